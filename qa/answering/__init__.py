@@ -1,0 +1,1 @@
+"""Reading evidence, deciding whether it answers, composing what is shown."""

@@ -1,0 +1,63 @@
+"""Which concepts of a question a text holds, and where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.language.query import Concept, Form
+from qa.model import Span
+from qa.text import is_han
+
+__all__ = ["Match", "concept_match", "matches"]
+
+_PARTIAL = 0.6
+"""What a concept of three or more characters is worth when all its bigrams are there, but not in one."""
+_LEAST_PARTIAL = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How a text holds a concept: the form found, how surely it means the same, and its first span.
+
+    ``weight`` is 0 when the text does not hold it; a partial match has no span.
+    """
+
+    weight: float
+    form: Form | None = None
+    span: Span | None = None
+
+
+_NONE = Match(0.0)
+
+
+def matches(concepts: Sequence[Concept], text: str) -> tuple[Match, ...]:
+    """The match of each concept in folded, simplified ``text``."""
+    return tuple(concept_match(concept, text) for concept in concepts)
+
+
+def concept_match(concept: Concept, text: str) -> Match:
+    """The best match of a concept in folded, simplified ``text``."""
+    best = _NONE
+    for form in concept.forms:
+        if form.weight > best.weight:
+            at = _find(form.text, text, concept.kind)
+            if at >= 0:
+                best = Match(form.weight, form, Span(at, at + len(form.text)))
+    if best.weight == 0.0 and len(concept.text) > 2 and is_han(concept.text[0]):
+        return _partial(concept.text, text)
+    return best
+
+
+def _find(form: str, text: str, kind: str) -> int:
+    if kind not in ("number", "year"):
+        return text.find(form)
+    found = re.search(rf"(?<![\d.]){re.escape(form)}(?![\d.]*\d)", text)
+    return -1 if found is None else found.start()
+
+
+def _partial(own: str, text: str) -> Match:
+    pairs = [own[i : i + 2] for i in range(len(own) - 1)]
+    share = sum(pair in text for pair in pairs) / len(pairs)
+    return Match(_PARTIAL * share) if share >= _LEAST_PARTIAL else _NONE

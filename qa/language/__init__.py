@@ -1,0 +1,1 @@
+"""Understanding a question: words, repairs, and what it expects of an answer."""

@@ -1,0 +1,74 @@
+"""What a question expects of its answer: a person, a time, an amount, a yes or no.
+
+A question is cut into pieces at stops and commas; a piece with a question word is a facet, one thing
+that is asked. Which words ask for what is data: ``corpus/lexicon/expectations.yaml``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qa.language.lexicon import Lexicon
+from qa.model import Span
+from qa.text import phrases
+
+__all__ = ["Facet", "facets"]
+
+_UNIT = re.compile(r"(?:多少|几)(?:个|余|多)?([\u4e00-\u9fff]{1,2})")
+_SPLIT = re.compile(r"、(?=[^、]{0,8}(?:哪|什么|多少|几|怎么|谁))|(?<=[吗呢])\s|\s+(?=\S*(?:哪|什么|多少|几|怎么|谁))")
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One thing a question asks.
+
+    ``span`` are its words in the repaired question, ``kind`` what is expected (see
+    ``expectations.yaml``; ``any`` when no question word was found), ``unit`` the counter or unit of an
+    expected quantity as written, ``ask`` the span of the question word.
+    """
+
+    span: Span
+    kind: str
+    unit: str | None = None
+    ask: Span | None = None
+
+
+def facets(text: str, lexicon: Lexicon) -> tuple[Facet, ...]:
+    """The facets of repaired, folded ``text``, in order; at least one for text that is not blank.
+
+    Pieces without a question word ask nothing of their own; when no piece has one, the whole text is
+    one facet that expects anything.
+    """
+    found = [facet for piece in _pieces(text) if (facet := _facet(text, piece, lexicon)) is not None]
+    precise = [facet for facet in found if facet.kind not in ("yesno", "what")]
+    if precise and len(found) > len(precise):
+        # 是不是…？到底多少？ is decided by the figure; the yes or no comes with it.
+        found = [f for f in found if f.kind != "yesno" or len(f.span) > 8]
+    return tuple(found) or (Facet(Span(0, len(text)), "any"),)
+
+
+def _pieces(text: str) -> Iterator[Span]:
+    for phrase in phrases(text):
+        at = phrase.start
+        for match in _SPLIT.finditer(text, phrase.start, phrase.end):
+            yield Span(at, match.start())
+            at = match.end()
+        yield Span(at, phrase.end)
+
+
+def _facet(text: str, piece: Span, lexicon: Lexicon) -> Facet | None:
+    words = piece.of(text).rstrip("?!。;,.:~ 呢啊呀哦嘛吧哈")
+    for expectation in lexicon.expectations:
+        for pattern in expectation.ask:
+            match = pattern.search(words)
+            if match is not None:
+                ask = Span(match.start(), match.end()).shift(piece.start)
+                return Facet(piece, expectation.kind, _unit(words), ask)
+    return None
+
+
+def _unit(words: str) -> str | None:
+    match = _UNIT.search(words)
+    return None if match is None else match.group(1)

@@ -1,0 +1,122 @@
+"""Numbers and years in every notation, brought to Arabic digits."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["arabic", "numbers", "years"]
+
+_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "幺": 1}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+_RUN = re.compile(r"[零〇一二两三四五六七八九十百千万亿点]+")
+_PERCENT = re.compile(r"百分之([零一二两三四五六七八九十百点]+|\d+(?:\.\d+)?)")
+_YEAR = re.compile(r"(?<![\d.])(\d{4})(?=年|[^\d]|$)")
+_SHORT_YEAR = re.compile(r"(?<![\d.])(\d{2})年(?!以|之|内|的?(?:时间|工龄|缴费)|多|来|期|限)")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+def _section(run: str) -> int | None:
+    """A numeral below ten thousand, e.g. 三百零九, or None when it is not one."""
+    if all(c in _DIGITS for c in run):
+        return int("".join(str(_DIGITS[c]) for c in run))
+    total, digit, last_unit = 0, -1, 10000
+    for c in run:
+        if c in _DIGITS:
+            digit = _DIGITS[c]
+        else:
+            unit = _UNITS[c]
+            if unit >= last_unit:
+                return None
+            total += (1 if digit < 0 else digit) * unit
+            digit, last_unit = 0, unit
+    tail = max(digit, 0)
+    # 三百五 is 350: a digit right after 百 or 千, at the end, counts the next smaller unit.
+    if tail and run[-1] in _DIGITS and run[-2] in "百千" and last_unit >= 100:
+        return total + tail * last_unit // 10
+    return total + tail
+
+
+def _value(run: str) -> str | None:
+    whole, point, decimals = run.partition("点")
+    if point and not (decimals and all(c in _DIGITS for c in decimals)):
+        return None
+    for mark in "亿万":
+        head, found, rest = whole.partition(mark)
+        if found:
+            if rest or point:
+                return None  # mixed notations such as 一万三 stay as they are
+            value = _section(head) if head else None
+            return None if value is None else f"{value}{mark}"
+    value = _section(whole) if whole else None
+    if value is None:
+        return None
+    return f"{value}.{''.join(str(_DIGITS[c]) for c in decimals)}" if point else str(value)
+
+
+_AFTER = (
+    "年月日天个岁点号件项处名人家户位次所台部场份张条座套间辆元块分成倍针剂期级层楼周星小届种类户笔例届栋万亿%"
+)
+
+
+def arabic(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """``text`` with Chinese numerals before a counter or unit in Arabic digits, and each (before, after).
+
+    百分之七十五 becomes 75%, 三百零九处 becomes 309处, 二〇二一年 becomes 2021年 and 零九年 becomes
+    09年. A lone 一 or 两 is left alone (一个, 两边), and so is any numeral no counter follows.
+    """
+    changes: list[tuple[str, str]] = []
+
+    def record(match: re.Match[str], value: str | None) -> str:
+        if value is None or value == match.group():
+            return match.group()
+        changes.append((match.group(), value))
+        return value
+
+    percents = _PERCENT.sub(lambda match: record(match, _percent(match.group(1))), text)
+    converted = _RUN.sub(lambda match: record(match, _counted(match)), percents)
+    return converted, tuple(changes)
+
+
+def _percent(run: str) -> str | None:
+    value = run if run[0].isdigit() else _value(run)
+    return None if value is None else f"{value}%"
+
+
+def _counted(match: re.Match[str]) -> str | None:
+    run = match.group()
+    following = match.string[match.end() : match.end() + 1]
+    if match.string[: match.start()].endswith("第"):
+        return None  # ordinals are names (第三针), not amounts
+    if len(run) == 1 and run in "一两零点十百千万亿" and not (run == "两" and following == "年"):
+        return None
+    if following and following not in _AFTER and not (following in "到至" and len(run) > 1):
+        return None
+    if not following and len(run) < 3:
+        return None
+    if all(c in _DIGITS for c in run):
+        return "".join(str(_DIGITS[c]) for c in run)
+    return _value(run)
+
+
+def years(text: str) -> tuple[int, ...]:
+    """The calendar years named in ``text`` (Arabic digits), in order, without repetition.
+
+    Two digits before 年 are a year from 1950 to 2049: 09年 is 2009, 98年 is 1998. Numbers of years
+    (15年以上, 缴费15年) read as durations when more than 50 years away is the alternative.
+    """
+    found: dict[int, None] = {}
+    for match in _YEAR.finditer(text):
+        value = int(match.group(1))
+        if 1900 <= value <= 2100:
+            found[value] = None
+    for match in _SHORT_YEAR.finditer(text):
+        digits = match.group(1)
+        if digits[0] == "0" or int(digits) >= 80:
+            value = int(digits)
+            found[2000 + value if value < 50 else 1900 + value] = None
+    return tuple(found)
+
+
+def numbers(text: str) -> tuple[str, ...]:
+    """The numbers written in ``text`` (Arabic digits), in order."""
+    return tuple(_NUMBER.findall(text))

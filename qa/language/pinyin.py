@@ -1,0 +1,145 @@
+"""Pinyin: readings of words, decoding of typed pinyin, and sounds that people confuse.
+
+Readings come from pypinyin's tables; syllables are toneless, with v for ü. Decoding takes the most
+probable words (unigram, jieba's counts) whose readings join to what was typed.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
+
+__all__ = ["PinyinTable", "fuzzy", "split_syllables", "toneless"]
+
+_LONGEST_WORD = 8
+_FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
+_INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
+
+
+def toneless(syllable: str) -> str:
+    """A syllable without its tone mark or number, lower case, ü as v."""
+    plain = unicodedata.normalize("NFD", syllable.lower()).replace("u\u0308", "v").replace("ü", "v")
+    return "".join(c for c in plain if c.isascii() and c.isalpha())
+
+
+def fuzzy(syllable: str) -> str:
+    """The syllable with sounds merged that southern speakers do not tell apart.
+
+    zh/z, ch/c, sh/s, n/l at the start, hu/f, and the finals -ang/-an, -eng/-en, -ing/-in.
+    """
+    for long, short in _INITIALS:
+        if syllable.startswith(long):
+            syllable = short + syllable[2:]
+    if syllable.startswith("n") and len(syllable) > 1:
+        syllable = "l" + syllable[1:]
+    if syllable.startswith("hu") and len(syllable) > 2:
+        syllable = "f" + syllable[2:]
+    for long, short in _FINALS:
+        if syllable.endswith(long):
+            return syllable[: -len(long)] + short
+    return syllable
+
+
+def split_syllables(letters: str, known: frozenset[str]) -> tuple[str, ...] | None:
+    """``letters`` (no spaces) as pinyin syllables, the fewest there can be; None when it is not pinyin."""
+    best: list[tuple[str, ...] | None] = [()] + [None] * len(letters)
+    for end in range(1, len(letters) + 1):
+        for start in range(max(0, end - 6), end):
+            before = best[start]
+            if before is None or letters[start:end] not in known:
+                continue
+            here = best[end]
+            if here is None or len(before) + 1 < len(here):
+                best[end] = (*before, letters[start:end])
+    return best[-1]
+
+
+class PinyinTable:
+    """Readings of characters and words, and the words of a vocabulary by reading.
+
+    Args:
+        words: each word with its natural log probability; the more probable wins among homophones.
+    """
+
+    def __init__(self, words: Mapping[str, float]) -> None:
+        self._chars: dict[str, str] = {}
+        self._words = words
+
+    def char(self, char: str) -> str:
+        """The commonest toneless reading of a character, or the character itself when it has none."""
+        found = self._chars.get(char)
+        if found is None:
+            marked = PINYIN_DICT.get(ord(char), char)
+            found = toneless(marked.split(",")[0]) or char
+            self._chars[char] = found
+        return found
+
+    def word(self, word: str) -> tuple[str, ...]:
+        """The toneless syllables of a word, one for each character."""
+        phrase = PHRASES_DICT.get(word)
+        if phrase is not None and len(phrase) == len(word):
+            return tuple(toneless(readings[0]) for readings in phrase)
+        return tuple(self.char(c) for c in word)
+
+    @cached_property
+    def syllables(self) -> frozenset[str]:
+        """Every toneless syllable that some character is read with."""
+        marked = (reading for readings in PINYIN_DICT.values() for reading in readings.split(","))
+        return frozenset(s for s in map(toneless, set(marked)) if 0 < len(s) <= 6 and _is_syllable(s))
+
+    @cached_property
+    def by_reading(self) -> Mapping[tuple[str, ...], tuple[tuple[str, float], ...]]:
+        """The words of each reading with their log probabilities, most probable first."""
+        table: dict[tuple[str, ...], list[tuple[str, float]]] = {}
+        for word, probability in self._words.items():
+            if len(word) <= _LONGEST_WORD:
+                table.setdefault(self.word(word), []).append((word, probability))
+        return {
+            reading: tuple(sorted(words, key=lambda pair: (-pair[1], pair[0])))
+            for reading, words in table.items()
+        }
+
+    def warm(self) -> None:
+        """Builds the tables now, so that the first question typed in pinyin does not wait for them."""
+        _ = (self.by_reading, self.syllables)
+
+    def decode(self, syllables: Iterable[str]) -> str | None:
+        """The most probable text read as ``syllables``, or None when some syllable is no word's."""
+        typed = tuple(syllables)
+        best: list[tuple[float, str] | None] = [(0.0, "")] + [None] * len(typed)
+        for end in range(1, len(typed) + 1):
+            for start in range(max(0, end - _LONGEST_WORD), end):
+                before, words = best[start], self.by_reading.get(typed[start:end])
+                if before is None or not words:
+                    continue
+                word, probability = words[0]
+                candidate = (before[0] + probability, before[1] + word)
+                here = best[end]
+                if here is None or candidate[0] > here[0]:
+                    best[end] = candidate
+        found = best[-1]
+        return None if found is None else found[1]
+
+    def by_initials(self, words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+        """``words`` by the first letters of their syllables (养老保险: ylbx)."""
+        table: dict[str, list[str]] = {}
+        for word in sorted(words):
+            letters = "".join(syllable[0] for syllable in self.word(word))
+            table.setdefault(letters, []).append(word)
+        return {letters: tuple(found) for letters, found in table.items()}
+
+
+def _is_syllable(letters: str) -> bool:
+    # PINYIN_DICT also lists interjections without a vowel (m, n, ng, hm): typed, they are initials.
+    return any(c in "aeiouv" for c in letters)
+
+
+def log_probabilities(counts: Iterable[tuple[str, int]]) -> Iterator[tuple[str, float]]:
+    """Words with the natural logarithm of their share of all counts."""
+    held = [(word, count) for word, count in counts if count > 0]
+    total = math.log(sum(count for _, count in held) or 1)
+    return ((word, math.log(count) - total) for word, count in held)

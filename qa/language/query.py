@@ -1,0 +1,242 @@
+"""A question as the engine understands it.
+
+The content of a question is a list of *concepts*: the resident's words with all the forms in which an
+official may say the same, each form with a weight below that of the resident's own. Retrieval uses
+the concepts' terms, reading checks which concepts the evidence holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from qa.language import numerals
+from qa.language.expect import Facet, facets
+from qa.language.lexicon import Lexicon
+from qa.language.repair import Repairer
+from qa.language.segment import Segmenter, Word
+from qa.model import Repair, Span
+
+__all__ = ["Concept", "Form", "Query", "Understander"]
+
+_GROUP = 0.9
+_POINTER = 0.75
+_OFFICE = 0.95
+_LONGEST_KEY = 16
+_LEAST_WEIGHT = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to say a concept, and how surely it means the same, in (0, 1]."""
+
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A content word of the question.
+
+    ``kind`` is ``word``, ``office``, ``place``, ``number`` or ``year``; ``importance`` says how much of
+    the question it is, from 0 to 1, by how rare the word is in general Chinese and in the corpus.
+    """
+
+    text: str
+    span: Span
+    kind: str
+    forms: tuple[Form, ...]
+    importance: float
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question understood.
+
+    ``text`` is the repaired, folded question and the offsets of facets and concepts count it; ``terms``
+    are the weighted terms for the ranker.
+    """
+
+    asked: str
+    text: str
+    repairs: tuple[Repair, ...]
+    facets: tuple[Facet, ...]
+    concepts: tuple[Concept, ...]
+    years: tuple[int, ...]
+    terms: Mapping[str, float]
+    follows: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    kind: str
+    forms: tuple[Form, ...]
+
+
+class Understander:
+    """Turns questions into queries.
+
+    Args:
+        idf: the corpus's inverse document frequency of a term, and the highest there can be.
+        term_maker: the terms a text is indexed by.
+    """
+
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        segmenter: Segmenter,
+        repairer: Repairer,
+        idf: Callable[[str], float],
+        term_maker: Callable[[str], Iterable[str]],
+    ) -> None:
+        self._lexicon = lexicon
+        self._segmenter = segmenter
+        self._repairer = repairer
+        self._idf = idf
+        self._terms = term_maker
+        self._keys = _keys(lexicon)
+
+    def understand(self, asked: str, history: tuple[str, ...] = (), repair: bool = True) -> Query:
+        """The query of a question.
+
+        ``history`` are earlier questions, oldest first: a question that cannot stand alone takes the
+        words it lacks from the last of them. With ``repair`` off the words are taken as typed.
+        """
+        text, repairs = self._repairer.repair(asked) if repair else self._repairer.plain(asked)
+        follows = None
+        found = self.concepts(text)
+        if history and _leans(text, found):
+            before, _ = self._repairer.repair(history[-1]) if repair else self._repairer.plain(history[-1])
+            follows = history[-1]
+            inherited = _shifted(self.concepts(before), len(text) + 1)
+            found = (*found, *inherited)
+            text = f"{text} {before}"
+            asks = facets(text[: len(text) - len(before) - 1], self._lexicon)
+        else:
+            asks = facets(text, self._lexicon)
+        return Query(
+            asked=asked,
+            text=text,
+            repairs=repairs,
+            facets=asks,
+            concepts=found,
+            years=numerals.years(text),
+            terms=self._weighted_terms(text, found),
+            follows=follows,
+        )
+
+    # -- concepts -----------------------------------------------------------------------------------
+
+    def concepts(self, text: str) -> tuple[Concept, ...]:
+        """The concepts of repaired, folded ``text``, in reading order."""
+        words = self._segmenter.words(text)
+        edges = {word.start for word in words} | {len(text)}
+        found: list[Concept] = []
+        at = 0
+        by_start = {word.start: word for word in words}
+        while at < len(text):
+            key = self._longest_key(text, at, edges)
+            if key is not None:
+                end, entry = key
+                found.append(self._concept(text, Span(at, end), entry.kind, entry.forms))
+                at = end
+                continue
+            word = by_start.get(at)
+            if word is None:
+                at += 1
+                continue
+            if self._is_content(word):
+                found.append(self._word_concept(text, word))
+            at = word.end
+        return tuple(found)
+
+    def _longest_key(self, text: str, at: int, edges: set[int]) -> tuple[int, _Key] | None:
+        for end in range(min(len(text), at + _LONGEST_KEY), at, -1):
+            entry = self._keys.get(text[at:end])
+            if entry is None:
+                continue
+            if (at in edges and end in edges) or (end - at >= 3 and (at in edges or end in edges)):
+                return end, entry
+        return None
+
+    def _is_content(self, word: Word) -> bool:
+        return word.text not in self._lexicon.stopwords and any(c.isalnum() for c in word.text)
+
+    def _word_concept(self, text: str, word: Word) -> Concept:
+        span = Span(word.start, word.end)
+        if word.text.isdigit() or re.fullmatch(r"\d+(\.\d+)?%?", word.text):
+            year = len(word.text) == 4 and int(word.text) in numerals.years(text)
+            kind = "year" if year else "number"
+            return Concept(word.text, span, kind, (Form(word.text, 1.0),), 0.5)
+        return self._concept(text, span, "word", ())
+
+    def _concept(self, text: str, span: Span, kind: str, forms: tuple[Form, ...]) -> Concept:
+        own = span.of(text)
+        every = (Form(own, 1.0), *(form for form in forms if form.text != own))
+        return Concept(own, span, kind, every, self._importance(own, every))
+
+    def _importance(self, own: str, forms: tuple[Form, ...]) -> float:
+        general = max(0.0, min(1.0, (-self._segmenter.log_probability(own) - 5.0) / 9.0))
+        highest = self._idf("") or 1.0
+        known = [self._idf(form.text) / highest for form in forms]
+        local = min(known) if known else 1.0
+        length = min(1.0, 0.55 + 0.15 * len(own))
+        return max(_LEAST_WEIGHT, length * (0.5 * general + 0.5 * local))
+
+    def _weighted_terms(self, text: str, concepts: tuple[Concept, ...]) -> Mapping[str, float]:
+        weights: dict[str, float] = {}
+        for term in self._terms(text):
+            weights[term] = min(2.0, weights.get(term, 0.0) + 1.0)
+        for concept in concepts:
+            for form in concept.forms[1:]:
+                for term in self._terms(form.text):
+                    weights[term] = max(weights.get(term, 0.0), 0.5 * form.weight)
+        return weights
+
+
+def _keys(lexicon: Lexicon) -> Mapping[str, _Key]:
+    keys: dict[str, dict[str, float]] = {}
+    kinds: dict[str, str] = {}
+
+    def add(said: str, meant: str, weight: float, kind: str = "word") -> None:
+        said, meant = said.lower(), meant.lower()
+        forms = keys.setdefault(said, {})
+        forms[meant] = max(forms.get(meant, 0.0), weight)
+        if kind != "word" or said not in kinds:
+            kinds[said] = kind
+
+    for group in lexicon.groups:
+        for said in group:
+            for meant in group:
+                add(said, meant, _GROUP)
+    for said, official in lexicon.pointers.items():
+        for meant in official:
+            add(said, meant, _POINTER)
+    for office in lexicon.offices:
+        for said in office.names:
+            for meant in office.names:
+                add(said, meant, _OFFICE, "office")
+    for place in lexicon.places:
+        for said in place.names:
+            for meant in (*place.names, *place.abbreviations):
+                add(said, meant, _OFFICE, "place")
+    return {
+        said: _Key(kinds[said], tuple(Form(text, weight) for text, weight in sorted(forms.items())))
+        for said, forms in keys.items()
+        if len(said) > 1
+    }
+
+
+def _leans(text: str, concepts: tuple[Concept, ...]) -> bool:
+    """Whether a question cannot stand alone: it opens with 那 or ends with 呢, or says very little."""
+    opens = re.match(r"(那么?|还有|另外|如果|要是|那要是|这个|它|他|她)", text) is not None
+    ends = re.search(r"呢[?。]?$", text) is not None
+    content = sum(c.importance for c in concepts if c.kind in ("word", "office"))
+    return (opens or ends) and content < 1.6 or content < 0.5 and len(text) < 12
+
+
+def _shifted(concepts: tuple[Concept, ...], by: int) -> tuple[Concept, ...]:
+    return tuple(
+        Concept(c.text, c.span.shift(by), c.kind, c.forms, 0.8 * c.importance) for c in concepts
+    )

@@ -1,0 +1,324 @@
+"""Repairing a question: script, pinyin, dialect, numerals, slips of the hand.
+
+Each step changes the text and says what it changed. A word that is right is never "repaired": a slip
+is taken for one only where the corrected text is so much more probable (unigram over jieba's counts,
+with the corpus's and the lexicon's own words favoured) that it is worth a stated number of nats.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from qa.language import numerals
+from qa.language.lexicon import DialectEntry, Lexicon
+from qa.language.pinyin import PinyinTable, fuzzy, split_syllables, toneless
+from qa.language.script import ScriptConverter
+from qa.language.segment import Segmenter
+from qa.model import Repair
+from qa.text import is_han
+
+__all__ = ["Repairer"]
+
+_COMMON = 50
+"""jieba's count from which a dictionary word is common enough to be decoded to from pinyin."""
+_CORPUS_BONUS = 4.0
+_LEXICON_BONUS = 2.0
+_SINGLE_PENALTY = 1.5
+_SAME_SOUND_NATS = 4.0
+_NEAR_SOUND_NATS = 7.0
+_SAME_SHAPE_NATS = 6.0
+_SHORT_NATS = 1.5
+"""What a slip in a word of two characters must gain on top: so short a word is easily met by chance."""
+_STANDS_ALONE = 5000
+"""jieba's count from which a character is often a word of its own (打, 到, 已)."""
+_UNFAMILIAR_NATS = 3.0
+"""What a correction must gain on top when the corpus writes it no oftener than what was typed."""
+_CONTEXT = 5
+_LONGEST = 6
+_MOST_SLIPS = 5
+
+_LATIN = re.compile(r"[a-zà-öø-ÿāēīōūǎěǐǒǔüǖǘǚǜḿńňǹê']+\d?(?:[ ]*[a-zà-öø-ÿāēīōūǎěǐǒǔüǖǘǚǜḿńňǹê']+\d?)*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Slip:
+    start: int
+    end: int
+    right: str
+    excess: float
+    """Nats gained over what was needed."""
+
+
+class Repairer:
+    """Repairs questions against a vocabulary.
+
+    Args:
+        corpus_words: the words of the corpus being asked.
+        seen: whether two ideographs stand side by side somewhere in that corpus.
+    """
+
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        segmenter: Segmenter,
+        script: ScriptConverter,
+        corpus_words: Iterable[str],
+        seen: Callable[[str], bool],
+    ) -> None:
+        self._seen = seen
+        self._lexicon = lexicon
+        self._segmenter = segmenter
+        self._script = script
+        self._domain = self._weigh(frozenset(corpus_words), lexicon.vocabulary())
+        self._pinyin = PinyinTable(self._typed_words())
+        self._pinyin.warm()
+        self._by_sound = self._group_by_sound()
+        self._initials = self._pinyin.by_initials(
+            word for word in self._domain if 2 <= len(word) <= 6 and all(map(is_han, word))
+        )
+        self._shapes = _look_alikes(lexicon.shapes)
+        self._english = frozenset(said for said in lexicon.pointers if said.isascii())
+
+    # -- vocabulary ---------------------------------------------------------------------------------
+
+    def _weigh(self, corpus: frozenset[str], lexicon: frozenset[str]) -> Mapping[str, float]:
+        bonus = dict.fromkeys((w for w in lexicon if all(map(is_han, w))), _LEXICON_BONUS)
+        for word in corpus:
+            if len(word) > 1 and all(map(is_han, word)):
+                bonus[word] = _CORPUS_BONUS
+        return {word: self._segmenter.log_probability(word) + extra for word, extra in bonus.items()}
+
+    def _typed_words(self) -> Mapping[str, float]:
+        common = {
+            word: self._segmenter.log_probability(word) - self._single_penalty(word)
+            for word, count in self._segmenter.known_words()
+            if count >= _COMMON and len(word) <= 8 and is_han(word[0])
+        }
+        return common | dict(self._domain)
+
+    def _single_penalty(self, word: str) -> float:
+        # Decoding pinyin one character at a time is a last resort, but 了, 的 and 个 do stand alone.
+        return _SINGLE_PENALTY if len(word) == 1 and word not in self._lexicon.stopwords else 0.0
+
+    def _group_by_sound(self) -> Mapping[tuple[str, ...], tuple[str, ...]]:
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for word in sorted(self._domain):
+            if len(word) <= _LONGEST:
+                groups.setdefault(tuple(map(fuzzy, self._pinyin.word(word))), []).append(word)
+        return {sound: tuple(words) for sound, words in groups.items()}
+
+    def _word_score(self, word: str) -> float:
+        found = self._domain.get(word)
+        return self._segmenter.log_probability(word) if found is None else found
+
+    def _is_word(self, word: str) -> bool:
+        return word in self._domain or self._segmenter.frequency(word) > 0
+
+    def _is_common(self, word: str) -> bool:
+        return word in self._domain or self._segmenter.frequency(word) >= _COMMON
+
+    # -- the steps ----------------------------------------------------------------------------------
+
+    def plain(self, text: str) -> tuple[str, tuple[Repair, ...]]:
+        """``text`` folded and nothing else: what is read when the resident undoes the repairs."""
+        return self._script.fold(text), ()
+
+    def repair(self, text: str) -> tuple[str, tuple[Repair, ...]]:
+        """``text`` in standard simplified Chinese, folded, and what was changed, in order."""
+        repairs: list[Repair] = []
+        steps: tuple[Callable[[str, list[Repair]], str], ...] = (
+            self._to_this_script,
+            self._decode_pinyin,
+            self._to_standard,
+            self._to_arabic,
+            self._mend_slips,
+        )
+        for step in steps:
+            text = step(text, repairs)
+        return text, tuple(repairs)
+
+    def _to_this_script(self, text: str, repairs: list[Repair]) -> str:
+        folded = self._script.fold(text)
+        if not self._script.is_traditional(text):
+            return folded
+        repairs.append(Repair("traditional", text, folded))
+        here = self._script.fold(self._script.regional(text))
+        for word in sorted(self._lexicon.regional, key=lambda w: (-len(w), w)):
+            here = here.replace(word, self._lexicon.regional[word])
+        if here != folded:
+            repairs.append(Repair("regional", folded, here))
+        return here
+
+    def _decode_pinyin(self, text: str, repairs: list[Repair]) -> str:
+        def decode(match: re.Match[str]) -> str:
+            typed = match.group()
+            read = self._read_latin(typed, alone=typed.strip() == text.strip(" ?？。!！"))
+            if read is None:
+                return typed
+            repairs.append(Repair("pinyin", typed.strip(), read))
+            return read
+
+        return _LATIN.sub(decode, text)
+
+    def _read_latin(self, typed: str, alone: bool) -> str | None:
+        if typed.strip() in self._english or any(word in self._english for word in typed.split()):
+            return None
+        letters = [toneless(part) for part in re.split(r"[ '\d]+", typed) if part]
+        split = [split_syllables(part, self._pinyin.syllables) for part in letters if part]
+        if split and all(split):
+            syllables = [syllable for part in split if part for syllable in part]
+            if len(syllables) > 1:
+                return self._believable(self._pinyin.decode(syllables))
+        if len(letters) == 1 and 3 <= len(letters[0]) <= 6 and not re.search(r"[aeiouv]", letters[0][1:]):
+            named = self._initials.get(letters[0], ())
+            if named:
+                return max(named, key=lambda word: (self._domain[word], word))
+        return None
+
+    def _believable(self, decoded: str | None) -> str | None:
+        """Decoded text if most of it is words of two characters or more: English decodes to single ones."""
+        if decoded is None:
+            return None
+        inside = sum(len(w.text) for w in self._segmenter.words(decoded) if len(w.text) > 1)
+        return decoded if inside >= 0.5 * len(decoded) and inside > 1 else None
+
+    def _to_standard(self, text: str, repairs: list[Repair]) -> str:
+        for entry in self._lexicon.dialect:
+            if entry.standard and entry.kind != "疑问两可" and entry.word in text:
+                text = self._replace_dialect(text, entry, repairs)
+        return text
+
+    def _replace_dialect(self, text: str, entry: DialectEntry, repairs: list[Repair]) -> str:
+        out, at = [], 0
+        for match in re.finditer(re.escape(entry.word), text):
+            if match.start() < at or self._splits_a_word(text, match.start(), match.end()):
+                continue
+            out.append(text[at : match.start()] + entry.standard)
+            at = match.end()
+        if at:
+            repairs.append(Repair("dialect", entry.word, entry.standard))
+        return "".join(out) + text[at:]
+
+    def _splits_a_word(self, text: str, start: int, end: int) -> bool:
+        near = max(0, start - 4)
+        for word in self._segmenter.words(text[near : end + 4]):
+            left, right = word.start + near, word.end + near
+            if (left < start < right or left < end < right) and self._is_common(word.text):
+                return True
+        return False
+
+    def _to_arabic(self, text: str, repairs: list[Repair]) -> str:
+        converted, changes = numerals.arabic(text)
+        repairs.extend(Repair("number", before, after) for before, after in changes)
+        return converted
+
+    def _mend_slips(self, text: str, repairs: list[Repair]) -> str:
+        for _ in range(_MOST_SLIPS):
+            slip = max(self._slips(text), key=lambda s: (s.excess, -s.start, s.right), default=None)
+            if slip is None:
+                return text
+            repairs.append(Repair("typo", text[slip.start : slip.end], slip.right))
+            text = text[: slip.start] + slip.right + text[slip.end :]
+        return text
+
+    def _slips(self, text: str) -> Iterator[_Slip]:
+        inside = self._inside_words(text)
+        sounds = [fuzzy(self._pinyin.char(c)) if is_han(c) else "" for c in text]
+        for start in range(len(text) - 1):
+            if start in inside:
+                continue
+            for end in range(start + 2, min(start + _LONGEST, len(text)) + 1):
+                if end in inside:
+                    continue
+                if not sounds[end - 1] or not sounds[start]:
+                    break
+                yield from self._slips_at(text, start, end, tuple(sounds[start:end]))
+
+    def _inside_words(self, text: str) -> frozenset[int]:
+        """Positions inside a word that is known: a slip never begins or ends there."""
+        return frozenset(
+            at
+            for word in self._segmenter.words(text)
+            if word.text in self._domain or self._segmenter.frequency(word.text) >= _COMMON
+            for at in range(word.start + 1, word.end)
+        )
+
+    def _slips_at(self, text: str, start: int, end: int, sound: tuple[str, ...]) -> Iterator[_Slip]:
+        typed = text[start:end]
+        heard = self._by_sound.get(sound, ())
+        seen = self._seen_as(typed)
+        if not (heard or seen) or typed in self._domain:
+            return
+        if self._segmenter.frequency(typed) >= _COMMON:
+            return
+        if len(typed) == 2 and all(self._segmenter.frequency(c) > _STANDS_ALONE for c in typed):
+            heard = ()  # two characters that often stand alone are two words, not a slip
+        if any(c in self._lexicon.stopwords for c in (typed[0], typed[-1])):
+            heard = ()  # 是, 有, 在 … at an edge are words of their own
+        for right in heard:
+            same = self._pinyin.word(right) == tuple(map(self._pinyin.char, typed))
+            need = _SAME_SOUND_NATS if same else _NEAR_SOUND_NATS
+            kept = sum(a == b for a, b in zip(typed, right, strict=True))
+            if kept or (same and len(typed) > 2):
+                yield from self._worth(text, start, end, right, need)
+        for right in seen:
+            yield from self._worth(text, start, end, right, _SAME_SHAPE_NATS)
+
+    def _seen_as(self, typed: str) -> Iterable[str]:
+        if len(typed) > 4 or not any(c in self._shapes for c in typed):
+            return ()
+        options = (
+            typed[:at] + other + typed[at + 1 :]
+            for at, char in enumerate(typed)
+            for other in self._shapes.get(char, "")
+        )
+        return [w for w in options if w in self._domain or self._segmenter.frequency(w) >= _COMMON]
+
+    def _worth(self, text: str, start: int, end: int, right: str, need: float) -> Iterator[_Slip]:
+        if text[start:end] == right:
+            return
+        familiar = self._familiar(text, start, end, right)
+        if familiar < 0:
+            return
+        need += (_SHORT_NATS if end - start == 2 else 0.0) + (_UNFAMILIAR_NATS if familiar == 0 else 0.0)
+        left, after = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
+        gain = self._score(left + right + after) - self._score(left + text[start:end] + after)
+        if gain >= need:
+            yield _Slip(start, end, right, gain - need)
+
+    def _familiar(self, text: str, start: int, end: int, right: str) -> int:
+        """How many more pairs of neighbours the corpus knows after the correction than before it.
+
+        What the corpus writes as typed is right, however odd it looks (names above all).
+        """
+        left, after = text[max(0, start - 1) : start], text[end : end + 1]
+        if all(self._seen(pair) for pair in _pairs(text[start:end])):
+            return -1
+        typed = sum(map(self._seen, _pairs(left + text[start:end] + after)))
+        return sum(map(self._seen, _pairs(left + right + after))) - typed
+
+    def _score(self, text: str) -> float:
+        """The log probability of the text's most probable words."""
+        best = [0.0]
+        for end in range(1, len(text) + 1):
+            options = (
+                best[start] + self._word_score(text[start:end])
+                for start in range(max(0, end - 8), end)
+                if start == end - 1 or self._is_word(text[start:end])
+            )
+            best.append(max(options))
+        return best[-1]
+
+
+def _pairs(text: str) -> Iterator[str]:
+    return (text[at : at + 2] for at in range(len(text) - 1))
+
+
+def _look_alikes(groups: Iterable[str]) -> Mapping[str, str]:
+    table: dict[str, str] = {}
+    for group in groups:
+        for char in group:
+            table[char] = table.get(char, "") + group.replace(char, "")
+    return table

@@ -1,0 +1,108 @@
+"""An index over transcripts: passages to find, and the documents they are part of.
+
+A passage is found by its own words and also by words around it that are never quoted: the question
+it replies to, its heading, its speaker and office, the title and first line of its document. A share
+of the whole document's score is added, so that a passage of the right document wins among equals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from qa.language.script import ScriptConverter
+from qa.language.segment import Segmenter
+from qa.model import Hit, Passage, Span, Transcript
+from qa.retrieval.passages import passages
+from qa.retrieval.ranker import Bm25Ranker, Ranker, best
+from qa.retrieval.terms import terms
+from qa.text import sentences
+
+__all__ = ["Index", "build_index", "passage_terms"]
+
+DOCUMENT_SHARE = 0.6
+"""How much of the document's score is added to each of its passages."""
+_FIRST_LINE = 60
+
+
+@dataclass(frozen=True)
+class Index:
+    """Passages with a ranker, and the documents they come from with another.
+
+    ``document_of`` gives the document number of each passage.
+    """
+
+    transcripts: tuple[Transcript, ...]
+    passages: tuple[Passage, ...]
+    document_of: tuple[int, ...]
+    passage_ranker: Bm25Ranker
+    document_ranker: Bm25Ranker
+    document_share: float = DOCUMENT_SHARE
+
+    def top(self, query: Mapping[str, float], k: int) -> tuple[Hit, ...]:
+        """The ``k`` best passages for weighted terms, best first."""
+        own = self.passage_ranker.scores(query)
+        if not len(own):
+            return ()
+        whole = self.document_ranker.scores(query)
+        total = own + self.document_share * whole[list(self.document_of)]
+        total[own <= 0] = 0.0
+        return tuple(Hit(self.passages[at], score) for at, score in best(total, k))
+
+    @property
+    def ranker(self) -> Ranker:
+        """The passages' ranker."""
+        return self.passage_ranker
+
+
+def _first_line(transcript: Transcript) -> str:
+    head = Span(0, min(len(transcript.text), _FIRST_LINE))
+    first = next(sentences(transcript.text, head), head)
+    return f"{transcript.title} {first.of(transcript.text)}"
+
+
+def _context(passage: Passage) -> Iterator[str]:
+    transcript, turn = passage.transcript, passage.turn
+    if turn.section is not None:
+        yield transcript.sections[turn.section].title
+    question = transcript.question_of(turn)
+    if question is not None:
+        yield question.span.of(transcript.text)
+    if turn.speaker is not None:
+        yield f"{turn.speaker.office or ''}{turn.speaker.name}"
+    if passage.span.start > 0:
+        yield _first_line(transcript)
+
+
+def passage_terms(passage: Passage, script: ScriptConverter, segmenter: Segmenter) -> list[str]:
+    """The terms a passage is found by, its context's included."""
+    found = list(terms(script.fold(passage.text), segmenter))
+    for text in _context(passage):
+        found.extend(terms(script.fold(text), segmenter))
+    return found
+
+
+def build_index(
+    transcripts: Sequence[Transcript],
+    script: ScriptConverter,
+    segmenter: Segmenter,
+    limit: int = 300,
+) -> Index:
+    """Segments and indexes ``transcripts``; passages have at most ``limit`` code points."""
+    units: list[Passage] = []
+    owners: list[int] = []
+    unit_terms: list[list[str]] = []
+    documents: list[list[str]] = []
+    for number, transcript in enumerate(transcripts):
+        for passage in passages(transcript, limit):
+            units.append(passage)
+            owners.append(number)
+            unit_terms.append(passage_terms(passage, script, segmenter))
+        documents.append(list(terms(script.fold(f"{transcript.title} {transcript.text}"), segmenter)))
+    return Index(
+        tuple(transcripts),
+        tuple(units),
+        tuple(owners),
+        Bm25Ranker(unit_terms),
+        Bm25Ranker(documents),
+    )

@@ -1,0 +1,103 @@
+"""Ranking: the protocol, and the small engine on rank-bm25.
+
+One scoring model everywhere (BM25, Robertson and Zaragoza 2009):
+
+    score(q, d) = sum over terms t of w(t) * idf(t) * tf * (k1 + 1) / (tf + k1 * (1 - b + b * |d| / avg))
+    idf(t) = ln(1 + (N - df + 0.5) / (df + 0.5))          never negative
+
+``BM25Okapi`` as shipped has an idf that is zero or negative for common words and small corpora; its
+corpus statistics are used here and its idf is replaced.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from rank_bm25 import BM25Okapi
+
+__all__ = ["Bm25Ranker", "Ranker"]
+
+K1 = 1.5
+B = 0.75
+
+
+class Ranker(Protocol):
+    """Scores indexed units (numbered from 0) for weighted terms."""
+
+    def top(self, query: Mapping[str, float], k: int) -> tuple[tuple[int, float], ...]:
+        """The ``k`` best units with a score above 0, best first; ties go to the lower number."""
+
+    def idf(self, term: str) -> float:
+        """The term's inverse document frequency, natural logarithm; that of df 0 when unknown."""
+
+
+class _NeverNegative(BM25Okapi):
+    """BM25Okapi with the idf above."""
+
+    def _calc_idf(self, nd: Mapping[str, int]) -> None:
+        self.idf = {t: math.log(1 + (self.corpus_size - n + 0.5) / (n + 0.5)) for t, n in nd.items()}
+
+
+class Bm25Ranker:
+    """rank-bm25's statistics, scored through postings instead of one dictionary look-up a unit.
+
+    Args:
+        documents: the terms of each unit, with repetition. May be empty.
+    """
+
+    def __init__(self, documents: Sequence[Sequence[str]], k1: float = K1, b: float = B) -> None:
+        self._size = len(documents)
+        self._postings: dict[str, tuple[NDArray[np.int32], NDArray[np.float64]]] = {}
+        self._idf: dict[str, float] = {}
+        if any(documents):
+            self._fill(_NeverNegative(documents, k1=k1, b=b))
+
+    def _fill(self, okapi: BM25Okapi) -> None:
+        self._idf = okapi.idf
+        lengths = np.asarray(okapi.doc_len, dtype=np.float64)
+        norm = okapi.k1 * (1 - okapi.b + okapi.b * lengths / okapi.avgdl)
+        units: dict[str, list[int]] = {}
+        counts: dict[str, list[int]] = {}
+        for unit, frequencies in enumerate(okapi.doc_freqs):
+            for term, count in frequencies.items():
+                units.setdefault(term, []).append(unit)
+                counts.setdefault(term, []).append(count)
+        for term, where in units.items():
+            at = np.asarray(where, dtype=np.int32)
+            tf = np.asarray(counts[term], dtype=np.float64)
+            weight = okapi.idf[term] * tf * (okapi.k1 + 1) / (tf + norm[at])
+            self._postings[term] = (at, weight)
+
+    def scores(self, query: Mapping[str, float]) -> NDArray[np.float64]:
+        """The score of every unit."""
+        total = np.zeros(self._size, dtype=np.float64)
+        for term, weight in query.items():
+            posting = self._postings.get(term)
+            if posting is not None:
+                total[posting[0]] += weight * posting[1]
+        return total
+
+    def top(self, query: Mapping[str, float], k: int) -> tuple[tuple[int, float], ...]:
+        """See :class:`Ranker`."""
+        return best(self.scores(query), k)
+
+    def idf(self, term: str) -> float:
+        """See :class:`Ranker`."""
+        found = self._idf.get(term)
+        return math.log(1 + (self._size + 0.5) / 0.5) if found is None else found
+
+
+def best(scores: NDArray[np.float64], k: int) -> tuple[tuple[int, float], ...]:
+    """The ``k`` highest positive scores with their positions, best first, ties by position."""
+    if k < 1:
+        return ()
+    positive = np.flatnonzero(scores > 0)
+    if len(positive) > k:
+        cut = np.partition(scores[positive], -k)[-k]
+        positive = positive[scores[positive] >= cut]
+    order = np.lexsort((positive, -scores[positive]))[:k]
+    return tuple((int(positive[i]), float(scores[positive[i]])) for i in order)

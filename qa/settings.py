@@ -1,0 +1,56 @@
+"""Settings: a name, a default and a help text each; environment variables ``MINSHENG_<NAME>``.
+
+Nothing is read at import. A value outside its range is a pydantic ``ValidationError``, which the
+command line and the server turn into one clear line.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+__all__ = ["Settings", "seed_corpus"]
+
+
+def seed_corpus() -> Path:
+    """The corpus that ships with the program, found from the package and not from the current folder.
+
+    In a checkout it stands beside the package; in an installed wheel, inside it.
+    """
+    package = Path(__file__).resolve().parent
+    beside = package.parent / "corpus"
+    return beside if beside.is_dir() else package / "corpus"
+
+
+class Settings(BaseSettings):
+    """What an operator may set."""
+
+    model_config = SettingsConfigDict(env_prefix="MINSHENG_", frozen=True, extra="ignore")
+
+    corpus: Annotated[
+        Path | None,
+        Field(description="A folder with transcripts/ (and perhaps lexicon/), or a .jsonl of documents."),
+    ] = None
+    index: Annotated[Path | None, Field(description="An index made by `minsheng index`.")] = None
+    data: Annotated[
+        Path, Field(description="The data directory: everything that changes while the service runs.")
+    ] = Path(__file__).resolve().parent.parent / "var"
+    host: Annotated[str, Field(description="The address the site listens on.")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535, description="The port the site listens on.")] = 8000
+    workers: Annotated[int, Field(ge=1, le=64, description="Server processes.")] = 1
+    as_of: Annotated[
+        str | None,
+        Field(
+            pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$",
+            description="What counts as today, e.g. 2024-03-01; by default the newest briefing's date.",
+        ),
+    ] = None
+    passage_chars: Annotated[
+        int, Field(ge=50, le=2000, description="The length of a passage, in code points.")
+    ] = 300
+    candidates: Annotated[
+        int, Field(ge=1, le=200, description="How many passages are read for a question.")
+    ] = 12

@@ -1,0 +1,84 @@
+"""Plain text: one-to-one folding, and where sentences, clauses and phrases end.
+
+Everything works on offsets: folding never changes the length of a text, so a span found in folded
+text is the same span of the text as it came.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from qa.model import Span
+
+__all__ = ["CLAUSE_END", "SENTENCE_END", "clauses", "fold", "is_han", "phrases", "sentences", "squash"]
+
+SENTENCE_END = "。！？!?"
+"""Marks that end a sentence, full width and half width."""
+CLAUSE_END = SENTENCE_END + "；;"
+"""Marks that end a clause that can be quoted alone."""
+_CLOSERS = "”’」』）)】》\"'"
+_PHRASE_END = CLAUSE_END + "，,：:"
+
+# Capitals are lowered first: str.lower covers the full-width ones too.
+_FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_FOLDED |= {ord(a): ord(b) for a, b in (("　", " "), ("\xa0", " "), ("〇", "零"))}
+
+_SPLITTERS = {
+    name: re.compile(f"[^{re.escape(ends)}\n]*(?:[{re.escape(ends)}]+[{re.escape(_CLOSERS)}]*|\n|$)")
+    for name, ends in (("sentence", SENTENCE_END), ("clause", CLAUSE_END), ("phrase", _PHRASE_END))
+}
+_DECIMAL = re.compile(r"(?<=\d)[,:](?=\d)")
+
+
+def fold(text: str) -> str:
+    """``text`` with full-width forms and capitals folded, one code point for each.
+
+    NFKC is not used: it changes lengths (㎡ becomes m2), and offsets must hold.
+    """
+    lowered = text.lower()
+    if len(lowered) != len(text):  # e.g. İ, whose lower case is two code points
+        lowered = "".join(low if len(low := c.lower()) == 1 else c for c in text)
+    return lowered.translate(_FOLDED)
+
+
+def is_han(char: str) -> bool:
+    """Whether ``char`` is a CJK ideograph (unified, extension A, or a compatibility form)."""
+    return "\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" or "\uf900" <= char <= "\ufaff"
+
+
+def squash(text: str) -> str:
+    """``text`` without any white space."""
+    return "".join(text.split())
+
+
+def sentences(text: str, within: Span | None = None) -> Iterator[Span]:
+    """The sentences of ``text`` (of the part ``within``), each with its closing marks."""
+    return _split("sentence", text, within)
+
+
+def clauses(text: str, within: Span | None = None) -> Iterator[Span]:
+    """The clauses of ``text``: runs ending at 。！？； with their closing marks."""
+    return _split("clause", text, within)
+
+
+def phrases(text: str, within: Span | None = None) -> Iterator[Span]:
+    """The phrases of ``text``: runs ending at any stop, a comma or a colon included.
+
+    A comma or colon between two digits (1,000 or 8:30) ends nothing.
+    """
+    part = within or Span(0, len(text))
+    masked = _DECIMAL.sub("\u00b7", text[: part.end]) if _DECIMAL.search(text, part.start, part.end) else text
+    return _split("phrase", masked, part)
+
+
+def _split(unit: str, text: str, within: Span | None) -> Iterator[Span]:
+    part = within or Span(0, len(text))
+    for match in _SPLITTERS[unit].finditer(text, part.start, part.end):
+        start, end = match.span()
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if start < end:
+            yield Span(start, end)

@@ -1,0 +1,24 @@
+"""Files to :class:`~qa.model.Transcript`: what was said, by whom, and where it stands in the file.
+
+=============  ======================================================================
+``catalogue``  a folder of transcripts, one folder each, checked against its sha256
+``metadata``   ``transcript.yaml``
+``jsonl``      many documents in one ``.jsonl``, taken as they are
+``formats``    which file name ending is read by which module
+``plain``      ``.txt`` and ``.md``
+``lines``      lines, page breaks healed, what is left out
+``reading``    the reading text and its way back to the source
+``turns``      sections, turns, questions and their replies
+``styles``     which style of transcript is taken apart by which module
+``prose``      news prose, paragraph by paragraph
+``speech``     a paragraph of prose: whose words, direct or reported
+``quotes``     which quoted words are speech
+``people``     who holds which office
+``verbs``      the words that say somebody speaks
+``pieces``     what styles are taken apart into
+=============  ======================================================================
+
+A further format is a module that makes a :class:`~qa.transcripts.reading.Reading` and an entry in
+``formats``; a further style is a module that makes :class:`~qa.transcripts.pieces.Spoken` paragraphs
+and an entry in ``styles``.
+"""

@@ -1,0 +1,117 @@
+"""A folder of transcripts: one folder each, with ``transcript.yaml`` and the source file it names."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from qa.errors import CorpusError, TranscriptError
+from qa.model import Source, Transcript
+from qa.transcripts.formats import read_source
+from qa.transcripts.metadata import Metadata, parse_metadata
+from qa.transcripts.people import attributions
+from qa.transcripts.reading import Reading
+from qa.transcripts.turns import sections, turns
+
+__all__ = ["METADATA_NAME", "load_corpus", "read_transcript", "transcript_of"]
+
+METADATA_NAME = "transcript.yaml"
+
+
+def load_corpus(folder: Path) -> tuple[Transcript, ...]:
+    """Every transcript of a folder of transcripts, sorted by id.
+
+    Args:
+        folder: holds one folder a transcript. Files, and folders whose names begin with a dot,
+            are passed over.
+
+    Raises:
+        CorpusError: if the folder is missing or holds no transcript.
+        TranscriptError: if a transcript cannot be read.
+    """
+    if not folder.is_dir():
+        raise CorpusError(
+            f"找不到实录文件夹 {folder.name}。请检查路径。",
+            code="corpus_missing",
+            detail=f"not a folder: {folder}",
+        )
+    folders = sorted(child for child in folder.iterdir() if child.is_dir() and not child.name.startswith("."))
+    if not folders:
+        raise CorpusError(
+            f"文件夹 {folder.name} 里没有实录。请先添加一份实录。",
+            code="corpus_empty",
+            detail=f"no transcript in {folder}",
+        )
+    return tuple(read_transcript(child) for child in folders)
+
+
+def read_transcript(folder: Path) -> Transcript:
+    """One transcript; its id is the folder's name.
+
+    Raises:
+        TranscriptError: if a file is missing or cannot be read, or the source's sha256 is not the
+            one in ``transcript.yaml``. The message names the file.
+    """
+    metadata_name = f"{folder.name}/{METADATA_NAME}"
+    metadata = parse_metadata(_bytes(folder / METADATA_NAME, metadata_name), metadata_name)
+    name = f"{folder.name}/{metadata.source.name}"
+    data = _bytes(folder / metadata.source.name, name)
+    _check(data, metadata.source.sha256, name)
+    return transcript_of(folder.name, metadata, read_source(data, name))
+
+
+def transcript_of(id: str, metadata: Metadata, reading: Reading) -> Transcript:
+    """The transcript made of what is known of a briefing and of the reading of its source.
+
+    Raises:
+        TranscriptError: if the date was inferred from words that the text does not hold.
+    """
+    date = metadata.date
+    if date.source_words is not None and date.source_words not in reading.text:
+        raise TranscriptError(
+            f"{id}/{METADATA_NAME}：date.from 应是原文里的话，原文中找不到。请改成原文的字句。",
+            code="metadata_invalid",
+            detail=f"{id}: date.from is not in the text",
+        )
+    return Transcript(
+        id=id,
+        title=metadata.title,
+        text=reading.text,
+        turns=turns(reading),
+        source=Source(metadata.source.name, metadata.source.sha256, reading.unit, reading.runs),
+        title_basis=metadata.title_basis,
+        date=date,
+        sections=sections(reading),
+        attributions=attributions(reading.text),
+        publisher=metadata.publisher,
+        url=metadata.url,
+        aliases=metadata.aliases,
+    )
+
+
+def _bytes(path: Path, name: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise TranscriptError(
+            f"缺少文件 {name}。请补上这个文件，或删除它所在的文件夹。",
+            code="transcript_missing",
+            detail=f"missing: {path}",
+        ) from error
+    except OSError as error:
+        raise TranscriptError(
+            f"打不开文件 {name}。请检查它的读取权限。",
+            code="transcript_unreadable",
+            detail=f"{path}: {error.strerror}",
+        ) from error
+
+
+def _check(data: bytes, expected: str, name: str) -> None:
+    found = hashlib.sha256(data).hexdigest()
+    if found != expected:
+        raise TranscriptError(
+            f"{name}：内容与登记的校验值不一致，文件可能被改动过。"
+            f"请恢复原文件，或核对后更新 {METADATA_NAME} 里的 sha256。",
+            code="transcript_changed",
+            detail=f"{name}: sha256 {found}, expected {expected}",
+        )

@@ -1,0 +1,35 @@
+"""Which file name ending is read by which module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import PurePath
+from types import MappingProxyType
+
+from qa.errors import TranscriptError
+from qa.transcripts.plain import read_plain
+from qa.transcripts.reading import Reading
+
+__all__ = ["FORMATS", "Reader", "read_source"]
+
+Reader = Callable[[bytes, str], Reading]
+"""Takes a file's bytes and the name messages use for it; raises TranscriptError."""
+
+FORMATS: Mapping[str, Reader] = MappingProxyType({".txt": read_plain, ".md": read_plain})
+
+
+def read_source(data: bytes, name: str) -> Reading:
+    """The reading of a file, by the reader its name's ending asks for.
+
+    Raises:
+        TranscriptError: if there is no such reader, or the reader cannot read it.
+    """
+    reader = FORMATS.get(PurePath(name).suffix.lower())
+    if reader is None:
+        endings = "、".join(sorted(FORMATS))
+        raise TranscriptError(
+            f"{name}：不支持这种文件格式。请转成以下格式之一：{endings}。",
+            code="transcript_format_unknown",
+            detail=f"{name}: no reader for this ending",
+        )
+    return reader(data, name)

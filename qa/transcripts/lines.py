@@ -1,0 +1,187 @@
+"""Lines of a text file, healed: broken sentences joined, marks of layout left out.
+
+A published text reaches us as a print of pages: a sentence is cut where a page ended, photo captions
+stand between paragraphs, emphasis is marked with asterisks. Everything here works on ranges of the
+source: nothing is rewritten, only left out or set next to each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from qa.model import Span
+from qa.transcripts.people import is_office_line
+
+__all__ = ["Paragraph", "ParagraphKind", "paragraphs"]
+
+HEADING_LIMIT = 40
+"""A line without a sentence's end and longer than this (code points) is prose, not a heading."""
+
+
+class ParagraphKind(Enum):
+    HEADING = "heading"
+    LINE = "line"
+    """A line of a list, a label, a credit: never joined with its neighbours."""
+    BODY = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph as ranges of the source, in order, and the line feed that ends it there (or None)."""
+
+    kind: ParagraphKind
+    ranges: tuple[Span, ...]
+    newline: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line that is not blank.
+
+    ``text`` is what of it is read, ``ranges`` where that stands in the source. ``fixed`` lines are
+    never joined with a neighbour. ``alone``: blank lines or the ends of the text on both sides.
+    """
+
+    text: str
+    ranges: tuple[Span, ...]
+    newline: int | None
+    heading: bool
+    indented: bool
+    hard_break: bool
+    alone: bool
+
+    @property
+    def fixed(self) -> bool:
+        return self.hard_break or bool(_OWN_LINE.fullmatch(self.text)) or is_office_line(self.text)
+
+
+# Left out wherever they stand: emphasis, byte order marks, control characters (a carriage return, say).
+_MARKS = re.compile(r"\*\*|\ufeff|[\x00-\x08\x0b-\x1f\x7f]")
+_HEADING_MARK = re.compile(r"[\ufeff\s]*#{1,6}\s+")
+_INDENT = re.compile(r"\ufeff?(?:\t|\u3000| {2})")
+_SPACE = re.compile(r"[\s\ufeff]+")
+_OWN_LINE = re.compile(
+    r"https?://\S+|\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?"
+    r"|本组图片.*|(?:图片?|照片|摄影|来源|责任编辑|编辑|记者|通讯员)\s*[:：/|].*|.*\s摄|[（(].*(?:记者|摄|编辑).*[）)]"
+)
+_ENDED = re.compile(r"[。！？!?；;：:…][”’」』）)》]*\Z")
+_UNFINISHED = re.compile(r"[，,、—－《“‘（(「『]\Z")
+_CONTINUES = re.compile(r"[，,。；;：:、！!？?”’）)》」』]")
+_PAIRS = (("“", "”"), ("‘", "’"), ("《", "》"), ("（", "）"), ("(", ")"), ("「", "」"))
+
+
+def paragraphs(source: str, names: frozenset[str] = frozenset()) -> tuple[Paragraph, ...]:
+    """The paragraphs of a decoded file, in order; no paragraph is empty.
+
+    Args:
+        source: the file as decoded; ranges count its code points.
+        names: people who speak. A line that is only such a name is a photo caption: left out.
+    """
+    lines = [line for line in _lines(source) if line.text not in names or line.heading]
+    return tuple(_joined(lines))
+
+
+def _joined(lines: list[_Line]) -> Iterator[Paragraph]:
+    at = 0
+    while at < len(lines):
+        run = [lines[at]]
+        kind = _kind(lines, at)
+        while kind is ParagraphKind.BODY and at + 1 < len(lines) and _continued(lines[at], lines[at + 1]):
+            at += 1
+            run.append(lines[at])
+        yield Paragraph(kind, tuple(span for line in run for span in line.ranges), run[-1].newline)
+        at += 1
+
+
+def _kind(lines: list[_Line], at: int) -> ParagraphKind:
+    line = lines[at]
+    if line.heading:
+        return ParagraphKind.HEADING
+    if line.fixed:
+        return ParagraphKind.LINE
+    after = lines[at + 1] if at + 1 < len(lines) else None
+    heading = after is not None and _reads_as_heading(line, after)
+    return ParagraphKind.HEADING if heading else ParagraphKind.BODY
+
+
+def _reads_as_heading(line: _Line, after: _Line) -> bool:
+    """Short, whole, without a sentence's end, and what follows is not its continuation."""
+    return (
+        len(line.text) <= HEADING_LIMIT
+        and (line.alone or after.indented or after.fixed)
+        and not _ENDED.search(line.text)
+        and not _UNFINISHED.search(line.text)
+        and "。" not in line.text
+        and all(line.text.count(a) == line.text.count(b) for a, b in _PAIRS)
+        and not _CONTINUES.match(after.text)
+    )
+
+
+def _continued(line: _Line, after: _Line) -> bool:
+    """Whether a body line stops in mid-sentence and ``after`` goes on with it."""
+    if after.heading or after.indented or after.fixed:
+        return False
+    return bool(_CONTINUES.match(after.text)) or not _ENDED.search(line.text)
+
+
+def _lines(source: str) -> Iterator[_Line]:
+    blank_before = True
+    start = 0
+    while start < len(source):
+        found = source.find("\n", start)
+        newline = None if found < 0 else found
+        end = len(source) if newline is None else newline
+        line = _line(source, start, end, newline, blank_before)
+        blank_before = line is None
+        if line is not None:
+            yield line
+        start = end + 1
+
+
+def _line(source: str, start: int, end: int, newline: int | None, blank_before: bool) -> _Line | None:
+    """The line ``[start, end)``, or None if nothing of it is read."""
+    raw = source[start:end]
+    mark = _HEADING_MARK.match(source, start, end)
+    ranges = tuple(_kept(source, mark.end() if mark else start, end))
+    if not ranges:
+        return None
+    return _Line(
+        text="".join(span.of(source) for span in ranges),
+        ranges=ranges,
+        newline=newline,
+        heading=mark is not None,
+        indented=_INDENT.match(raw) is not None,
+        hard_break=raw.rstrip("\r").endswith("  "),
+        alone=blank_before and _blank_from(source, end),
+    )
+
+
+def _blank_from(source: str, newline: int) -> bool:
+    """Whether the line after the line feed at ``newline`` is blank or missing."""
+    end = source.find("\n", newline + 1)
+    return not source[newline + 1 : None if end < 0 else end].strip()
+
+
+def _kept(source: str, start: int, end: int) -> Iterator[Span]:
+    """What is read of ``[start, end)``: without marks, and without space at either end."""
+    pieces: list[Span] = []
+    at = start
+    for mark in _MARKS.finditer(source, start, end):
+        pieces.append(Span(at, mark.start()))
+        at = mark.end()
+    pieces.append(Span(at, end))
+    while pieces and not pieces[0].of(source).strip():
+        pieces.pop(0)
+    while pieces and not pieces[-1].of(source).strip():
+        pieces.pop()
+    for index, piece in enumerate(pieces):
+        first = index == 0
+        last = index == len(pieces) - 1
+        text = piece.of(source)
+        left = len(text) - len(text.lstrip()) if first else 0
+        right = len(text) - len(text.rstrip()) if last else 0
+        if piece.start + left < piece.end - right:
+            yield Span(piece.start + left, piece.end - right)

@@ -1,0 +1,76 @@
+"""The reading text: what is left of a source to read, and the way back to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from qa.model import SourceRun, SourceUnit, Span
+from qa.transcripts.lines import Paragraph, ParagraphKind
+
+__all__ = ["Block", "Reading", "reading_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph of the reading text."""
+
+    kind: ParagraphKind
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a format's reader makes of a file.
+
+    ``text`` is made of ``runs`` of the source and of nothing else; ``blocks`` are its paragraphs,
+    with one line feed of the source between two of them.
+    """
+
+    text: str
+    runs: tuple[SourceRun, ...]
+    blocks: tuple[Block, ...]
+    unit: SourceUnit = SourceUnit.CODEPOINT
+
+
+def reading_of(source: str, paragraphs: Iterable[Paragraph]) -> Reading:
+    """Sets the paragraphs of a decoded source one below the other.
+
+    Args:
+        source: the file as decoded; the ranges of ``paragraphs`` count its code points.
+        paragraphs: what of it is read, in order.
+    """
+    writer = _Writer(source)
+    blocks: list[Block] = []
+    newline: int | None = None
+    for paragraph in paragraphs:
+        if newline is not None:
+            writer.add(Span(newline, newline + 1))
+        start = writer.length
+        for span in paragraph.ranges:
+            writer.add(span)
+        blocks.append(Block(paragraph.kind, Span(start, writer.length)))
+        newline = paragraph.newline
+    return Reading(writer.text(), tuple(writer.runs), tuple(blocks))
+
+
+class _Writer:
+    """Appends ranges of the source and keeps the runs, adjacent ones merged."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._pieces: list[str] = []
+        self.runs: list[SourceRun] = []
+        self.length = 0
+
+    def add(self, span: Span) -> None:
+        start, self.length = self.length, self.length + len(span)
+        self._pieces.append(span.of(self._source))
+        last = self.runs[-1] if self.runs else None
+        if last is not None and last.source_start + (last.end - last.start) == span.start:
+            self.runs[-1] = SourceRun(last.start, self.length, last.source_start)
+        else:
+            self.runs.append(SourceRun(start, self.length, span.start))
+
+    def text(self) -> str:
+        return "".join(self._pieces)

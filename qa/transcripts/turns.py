@@ -1,0 +1,79 @@
+"""Sections, turns, and which reply belongs to which question."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from qa.model import Section, Speech, Turn, TurnKind
+from qa.transcripts.lines import ParagraphKind
+from qa.transcripts.pieces import Piece, Spoken
+from qa.transcripts.reading import Reading
+from qa.transcripts.styles import spoken
+
+__all__ = ["sections", "turns"]
+
+# An official who turns to another matter no longer replies to the question before.
+_NEW_TOPIC = re.compile(r"(?:针对|关于|对于|谈到|谈及)(?![^。！？]*(?:提问|疑问|发问))")
+
+
+def sections(reading: Reading) -> tuple[Section, ...]:
+    """The headings of a reading, in order."""
+    headings = (block.span for block in reading.blocks if block.kind is ParagraphKind.HEADING)
+    return tuple(Section(span.of(reading.text), span) for span in headings)
+
+
+def turns(reading: Reading) -> tuple[Turn, ...]:
+    """The turns of a reading, in order; each lies in one paragraph.
+
+    They do not overlap and need not tile: headings and the marks of quotations lie between them.
+    """
+    found: list[Turn] = []
+    exchange = _Exchange()
+    section: int | None = None
+    for paragraph in spoken(reading):
+        exchange = exchange.in_paragraph(paragraph, section)
+        section = paragraph.section
+        for piece in paragraph.pieces:
+            exchange = exchange.after(piece, len(found), reading.text)
+            found.append(_turn(piece, section, exchange))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    """The question that waits for a reply (its index among the turns), and who is replying."""
+
+    question: int | None = None
+    answerer: str | None = None
+
+    def in_paragraph(self, paragraph: Spoken, section: int | None) -> _Exchange:
+        """Over at a heading, and at a paragraph of narration after the reply began."""
+        silent = all(piece.speech is Speech.NARRATION for piece in paragraph.pieces)
+        over = paragraph.section != section or (silent and self.answerer is not None)
+        return _Exchange() if over else self
+
+    def after(self, piece: Piece, index: int, text: str) -> _Exchange:
+        """With the piece that becomes turn ``index`` heard: it opens, joins or ends an exchange."""
+        if piece.asks:
+            return _Exchange(index)
+        if piece.speaker is not None and self.question is not None:
+            same = self.answerer in (None, piece.speaker.name)
+            return replace(self, answerer=piece.speaker.name) if same else _Exchange()
+        moves_on = self.answerer is not None and _NEW_TOPIC.match(piece.span.of(text))
+        return _Exchange() if moves_on and piece.speech is Speech.NARRATION else self
+
+
+def _turn(piece: Piece, section: int | None, exchange: _Exchange) -> Turn:
+    kind = _kind(piece, exchange)
+    replies_to = exchange.question if kind is TurnKind.REPLY else None
+    return Turn(piece.span, kind, piece.speech, piece.speaker, section, replies_to)
+
+
+def _kind(piece: Piece, exchange: _Exchange) -> TurnKind:
+    if piece.asks:
+        return TurnKind.QUESTION
+    if piece.speech is Speech.NARRATION:
+        return TurnKind.NARRATION
+    replies = exchange.question is not None and piece.speaker is not None
+    return TurnKind.REPLY if replies else TurnKind.STATEMENT
