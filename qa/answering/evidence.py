@@ -70,12 +70,16 @@ FEATURE_NAMES = tuple(field.name for field in fields(Features))
 
 @dataclass(frozen=True)
 class Evidence:
-    """A clause with its features. ``held`` is how the clause holds each concept of the query."""
+    """A clause with its features. ``held`` is how the clause holds each concept of the query.
+
+    ``held_around`` is how its passage and context do.
+    """
 
     passage: Passage
     span: Span
     rank: int
     held: tuple[Match, ...]
+    held_around: tuple[Match, ...]
     features: Features
 
 
@@ -144,7 +148,7 @@ class Reader:
             words = span.of(context.text)
             held = matches(query.concepts, words)
             features = self._features(query, facet, focus, context, words, span, held, margin)
-            yield Evidence(context.passage, span.shift(base), context.rank, held, features)
+            yield Evidence(context.passage, span.shift(base), context.rank, held, context.held, features)
 
     def _features(
         self,

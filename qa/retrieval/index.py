@@ -15,7 +15,7 @@ from qa.language.segment import Segmenter
 from qa.model import Hit, Passage, Span, Transcript
 from qa.retrieval.passages import passages
 from qa.retrieval.ranker import Bm25Ranker, Ranker, best
-from qa.retrieval.terms import terms
+from qa.retrieval.terms import BIGRAM, terms
 from qa.text import sentences
 
 __all__ = ["Index", "build_index", "passage_terms"]
@@ -48,6 +48,14 @@ class Index:
         total = own + self.document_share * whole[list(self.document_of)]
         total[own <= 0] = 0.0
         return tuple(Hit(self.passages[at], score) for at, score in best(total, k))
+
+    def words(self) -> Iterator[str]:
+        """The words the passages are made of."""
+        return (term for term in self.passage_ranker.terms() if not term.startswith(BIGRAM))
+
+    def has_pair(self, pair: str) -> bool:
+        """Whether two ideographs stand side by side in some passage or its context."""
+        return self.passage_ranker.knows(BIGRAM + pair)
 
     @property
     def ranker(self) -> Ranker:

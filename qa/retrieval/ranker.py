@@ -12,7 +12,7 @@ corpus statistics are used here and its idf is replaced.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -84,6 +84,14 @@ class Bm25Ranker:
     def top(self, query: Mapping[str, float], k: int) -> tuple[tuple[int, float], ...]:
         """See :class:`Ranker`."""
         return best(self.scores(query), k)
+
+    def terms(self) -> Iterable[str]:
+        """Every term some unit has."""
+        return self._postings.keys()
+
+    def knows(self, term: str) -> bool:
+        """Whether some unit has the term."""
+        return term in self._postings
 
     def idf(self, term: str) -> float:
         """See :class:`Ranker`."""

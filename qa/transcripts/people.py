@@ -46,6 +46,7 @@ _AFTER_NAME = re.compile(
 _NEVER_LAST = frozenset("则也还在对向就为及等的现称说表介指告认")
 
 _BREAKS = frozenset(" \t\u3000，,。；;：:！!？?“”‘’\"'…—（）()《》【】\n")
+_RUN_LIMIT = 40  # no title is longer (code points); bounds the work on text without punctuation
 _LEAD_IN = re.compile(
     r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|.*(?:让|请|(?<!自)由|被)|据|而|是|问|时任|(?:今天|昨天|今日|昨日|当天|日前|近日|上午|下午|会上|随后)+"
     r"|[对向与和及](?=\w{2,3}[省市区县])"
@@ -123,7 +124,7 @@ def _office_start(text: str, title_start: int, title_end: int) -> int:
     a title too.
     """
     start = _run_start(text, title_start)
-    while start > 0 and text[start - 1] == "、" and _ENDS_IN_TITLE.search(text, 0, start - 1):
+    while start > 0 and text[start - 1] == "、" and _ends_in_title(text, start - 1):
         start = _run_start(text, start - 1)
     lead_in = _LEAD_IN.match(text, start, title_start)
     while lead_in is not None and lead_in.end() > start:
@@ -132,8 +133,13 @@ def _office_start(text: str, title_start: int, title_end: int) -> int:
     return start
 
 
+def _ends_in_title(text: str, end: int) -> bool:
+    return _ENDS_IN_TITLE.search(text, _run_start(text, end), end) is not None
+
+
 def _run_start(text: str, end: int) -> int:
     start = end
-    while start > 0 and text[start - 1] not in _BREAKS and text[start - 1] != "、":
+    limit = max(end - _RUN_LIMIT, 0)
+    while start > limit and text[start - 1] not in _BREAKS and text[start - 1] != "、":
         start -= 1
     return start

@@ -8,6 +8,7 @@ speech is direct. The words that attribute are the reporter's.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -94,16 +95,17 @@ class Speeches:
             floor: who would go on speaking after the paragraph before, or None.
         """
         quotes = spoken_quotes(paragraph)
-        said = tuple(self._said(paragraph, quotes))
+        starts = _sentence_starts(paragraph, quotes)
+        said = tuple(self._said(paragraph, quotes, starts))
         goes_on = not said and _CONNECTIVE.match(paragraph) is not None
         floor = floor if goes_on else None
-        events: list[_Event] = [*said, *map(_Quoted, quotes), *_voices(paragraph, quotes, said)]
+        events: list[_Event] = [*said, *map(_Quoted, quotes), *_voices(paragraph, quotes, said, starts)]
         events.sort(key=lambda event: event.span)
         pieces = _with_questions(paragraph, _pieces(paragraph, events, floor))
         opened = [event.speaker for event in said if event.opens]
         return Parsed(tuple(pieces), opened[-1] if opened else floor)
 
-    def _said(self, paragraph: str, quotes: Sequence[Span]) -> Iterator[_Said]:
+    def _said(self, paragraph: str, quotes: Sequence[Span], starts: Sequence[int]) -> Iterator[_Said]:
         """The attributions of a paragraph, each from the start of its sentence."""
         if self._attribution is None:
             return
@@ -113,7 +115,7 @@ class Speeches:
                 continue
             speaker = self._speakers[found["name"] or found["viewer"]]
             opens = found["stop"] != "。"
-            start = max(floor, _sentence_start(paragraph, found.start(), quotes))
+            start = max(floor, _before(starts, found.start()))
             lead = paragraph[start : found.start()]
             if not opens and not _follows_quote(paragraph, start, quotes):
                 # A sentence of reported speech that ends with …，X说。
@@ -129,11 +131,17 @@ def _attribution_pattern(speakers: Mapping[str, Speaker]) -> re.Pattern[str]:
     )
 
 
-def _sentence_start(paragraph: str, at: int, quotes: Sequence[Span]) -> int:
-    """Where the sentence that holds ``at`` begins; a spoken quotation ends the sentence before."""
-    ends = [found.end() for found in _SENTENCE_END.finditer(paragraph, 0, at)]
-    ends += [min(quote.end + 1, at) for quote in quotes if quote.end <= at]
-    return _skip(paragraph, max(ends, default=0))
+def _sentence_starts(paragraph: str, quotes: Sequence[Span]) -> tuple[int, ...]:
+    """Where sentences begin, in order; a spoken quotation ends the sentence before."""
+    ends = {0, *(found.end() for found in _SENTENCE_END.finditer(paragraph))}
+    ends |= {quote.end + 1 for quote in quotes}
+    return tuple(sorted({_skip(paragraph, end) for end in ends}))
+
+
+def _before(starts: Sequence[int], at: int) -> int:
+    """The last of ``starts`` that is not after ``at``; 0 if there is none."""
+    index = bisect_right(starts, at)
+    return starts[index - 1] if index else 0
 
 
 def _after_last_comma(paragraph: str, start: int, end: int) -> int:
@@ -149,14 +157,16 @@ def _skip(paragraph: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _voices(paragraph: str, quotes: Sequence[Span], said: Sequence[_Said]) -> Iterator[_Voice]:
+def _voices(
+    paragraph: str, quotes: Sequence[Span], said: Sequence[_Said], starts: Sequence[int]
+) -> Iterator[_Voice]:
     """Where unquoted words change their voice without an attribution before them."""
     for found in _ASIDE.finditer(paragraph):
         quoted = any(quote.start <= found.start() < quote.end for quote in quotes)
-        if not quoted and found.start() == _sentence_start(paragraph, found.start(), quotes):
+        if not quoted and found.start() == _before(starts, found.start()):
             yield _Voice(Span(found.start(), found.start()), None)
     for event in said:
-        start = _sentence_start(paragraph, event.span.start, quotes)
+        start = _before(starts, event.span.start)
         if not event.opens and start < event.span.start:
             yield _Voice(Span(start, start), event.speaker)
 

@@ -1,0 +1,110 @@
+# Everything this checkout can do. `make` alone lists it; nothing is written outside the checkout.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --root-user-action=ignore
+LOCKED := $(PIP) --require-hashes --no-build-isolation
+
+# An environment is current while a stamp carries the digest of the files it was made from.
+digest = $(shell cat $(1) | sha256sum | cut -c1-16)
+RUNTIME_FILES := requirements-build.lock requirements.lock pyproject.toml
+RUNTIME := .venv/.runtime-$(call digest,$(RUNTIME_FILES))
+DEV := .venv/.dev-$(call digest,$(RUNTIME_FILES) requirements-dev.lock)
+
+DEBIAN_PACKAGES := chromium fontconfig fonts-noto-cjk
+
+.PHONY: help run setup test test-data check lint types imports data-given browser bench bench-quality format lock clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(RUNTIME) ## install what is needed, then serve the two briefings at http://127.0.0.1:8000
+	@exec $(BIN)/minsheng-web
+
+setup: $(DEV) ## install everything into .venv, tests and linters too
+
+test: check browser ## everything that needs nothing outside the checkout: lint, types, imports, tests, browser
+	@$(BIN)/python -m pytest
+
+test-data: data-given $(DEV) ## the tests that need the judged questions: make test-data DATA=../shared
+	@$(BIN)/python -m pytest -m data --data="$(DATA)"
+
+check: lint types imports ## lint, types and the direction of imports, without the tests
+
+lint: $(DEV)
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+types: $(DEV)
+	@$(BIN)/mypy
+
+imports: $(DEV)
+	@$(BIN)/lint-imports --no-logo
+
+bench: $(DEV) ## speed and memory
+	@$(BIN)/python -m tests.bench
+
+bench-quality: data-given $(DEV) ## how often it is right: make bench-quality DATA=../shared
+	@$(BIN)/python -m tests.bench.quality --data "$(DATA)"
+
+format: $(DEV) ## put the code into the house's form
+	@$(BIN)/ruff check --fix-only --quiet
+	@$(BIN)/ruff format
+
+lock: ## pin the newest allowed version of everything, by hash, for every platform
+	@uv="$$(mktemp -d)"; trap 'rm -rf "$$uv"' EXIT; \
+	$(PYTHON) -m venv "$$uv"; \
+	"$$uv/bin/python" -m pip --disable-pip-version-check --no-input install --quiet --root-user-action=ignore uv; \
+	compile() { \
+	  "$$uv/bin/uv" pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links --no-header --no-annotate --no-cache "$$@"; \
+	}; \
+	compile pyproject.toml --output-file requirements.lock; \
+	compile pyproject.toml --extra dev --constraints requirements.lock --output-file requirements-dev.lock; \
+	compile requirements-build.in --constraints requirements-dev.lock --output-file requirements-build.lock
+
+clean: ## remove the environment and the caches; var/ stays, it is not ours to remove
+	@rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist test-results
+
+data-given:
+	@[[ -d "$(DATA)" ]] || { echo "Say where the judged questions are, as in: make test-data DATA=../shared" >&2; exit 1; }
+
+browser:
+	@missing=(); \
+	command -v chromium >/dev/null || missing+=(chromium); \
+	{ fc-list ':lang=zh-cn' 2>/dev/null || true; } | grep -q . || missing+=("Chinese fonts"); \
+	if (( ! $${#missing[@]} )); then exit 0; fi; \
+	if (( EUID == 0 )) && command -v apt-get >/dev/null; then \
+	  echo "installing for the browser tests: $(DEBIAN_PACKAGES)"; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  apt-get update -qq; \
+	  apt-get install -y -qq -o DPkg::Lock::Timeout=300 --no-install-recommends $(DEBIAN_PACKAGES) >/dev/null; \
+	else \
+	  echo "The browser tests need: $${missing[*]}. Install them once, then run this again:" >&2; \
+	  echo "    sudo apt-get install --no-install-recommends $(DEBIAN_PACKAGES)" >&2; \
+	  exit 1; \
+	fi
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed, as in: make PYTHON=python3.11 run" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || \
+	  { rm -rf .venv; echo "On Debian, this first: sudo apt-get install python3-venv" >&2; exit 1; }
+
+# jieba comes as source: what builds it is installed first, by hash, and the build fetches nothing.
+$(RUNTIME): | $(BIN)/python
+	@echo "installing what the service needs into .venv"
+	@$(LOCKED) -r requirements-build.lock
+	@$(LOCKED) -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@rm -f .venv/.runtime-* && touch $@
+
+$(DEV): $(RUNTIME)
+	@echo "installing what the tests need into .venv"
+	@$(LOCKED) -r requirements-dev.lock
+	@rm -f .venv/.dev-* && touch $@

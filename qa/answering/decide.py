@@ -1,0 +1,77 @@
+"""Deciding: which evidence is best for each thing asked, and how probable it is that it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.answering.evidence import Evidence
+from qa.answering.fitted import Fitted, sigmoid
+from qa.language.expect import Facet
+
+__all__ = ["Decision", "FacetReading", "decide", "rank_evidence"]
+
+_NO_RIVAL = 3.0
+"""The lead, in log-odds, that evidence without any rival is given."""
+
+
+@dataclass(frozen=True)
+class Rated:
+    """Evidence with the reader's log-odds."""
+
+    evidence: Evidence
+    score: float
+
+
+@dataclass(frozen=True)
+class FacetReading:
+    """One thing asked, with its evidence, best first, and the probability that the best answers it."""
+
+    facet: Facet
+    rated: tuple[Rated, ...]
+    confidence: float
+
+    @property
+    def best(self) -> Rated | None:
+        """The best evidence, or None where there is none."""
+        return self.rated[0] if self.rated else None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided. ``confidence`` is that of the facet read most surely."""
+
+    readings: tuple[FacetReading, ...]
+    confidence: float
+    answers: bool
+    near: bool
+
+
+def rank_evidence(evidence: Sequence[Evidence], fitted: Fitted) -> tuple[Rated, ...]:
+    """Evidence by the reader's score, best first; ties go to the better passage, then reading order."""
+    rated = [Rated(e, fitted.rate(e.features)) for e in evidence]
+    return tuple(sorted(rated, key=lambda r: (-r.score, r.evidence.rank, r.evidence.span)))
+
+
+def decision_values(rated: Sequence[Rated]) -> tuple[float, ...]:
+    """The decision's inputs, in the order of ``DECISION_NAMES``, for non-empty rated evidence."""
+    best = rated[0]
+    rivals = (r.score for r in rated if r.evidence.passage.span != best.evidence.passage.span)
+    lead = best.score - next(rivals, best.score - _NO_RIVAL)
+    return (*best.evidence.features.vector(), best.score, lead)
+
+
+def read_facet(facet: Facet, evidence: Sequence[Evidence], fitted: Fitted) -> FacetReading:
+    """Ranks the evidence for a facet and rates the best of it."""
+    rated = rank_evidence(evidence, fitted)
+    if not rated:
+        return FacetReading(facet, (), 0.0)
+    return FacetReading(facet, rated, sigmoid(fitted.decision.score(decision_values(rated))))
+
+
+def decide(readings: Sequence[FacetReading], fitted: Fitted) -> Decision:
+    """The decision over everything asked: answered when the surest facet is sure enough."""
+    confidence = max((reading.confidence for reading in readings), default=0.0)
+    answers = confidence >= fitted.answer
+    near = confidence >= fitted.near
+    return Decision(tuple(readings), confidence, answers, near)

@@ -1,0 +1,86 @@
+"""The fitted numbers: coefficients and thresholds, read from one data file.
+
+``fitted.json`` is written by ``python -m tests.bench.fit`` and says itself how it was fitted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa.answering.evidence import FEATURE_NAMES, Features
+from qa.errors import SettingsError
+
+__all__ = ["DECISION_NAMES", "Fitted", "Linear", "load_fitted", "sigmoid"]
+
+_FORMAT = 1
+DECISION_NAMES = (*FEATURE_NAMES, "reader", "reader_margin")
+"""What the decision is made of: the best evidence's features, its score, and its lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A linear model: ``bias + sum(weight * value)``, names and weights in one order."""
+
+    bias: float
+    weights: tuple[float, ...]
+
+    def score(self, values: tuple[float, ...]) -> float:
+        """The model's value, a log-odds."""
+        return self.bias + sum(w * v for w, v in zip(self.weights, values, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """``reader`` scores a clause, ``decision`` the best one; ``answer`` and ``near`` are probabilities.
+
+    From ``answer`` up a question is answered; from ``near`` up the nearest passages are shown.
+    """
+
+    reader: Linear
+    decision: Linear
+    answer: float
+    near: float
+    digest: str
+
+    def rate(self, features: Features) -> float:
+        """The reader's log-odds that a clause holds the answer."""
+        return self.reader.score(features.vector())
+
+
+def sigmoid(log_odds: float) -> float:
+    """The probability of log-odds, in (0, 1)."""
+    if log_odds >= 0:
+        return 1.0 / (1.0 + math.exp(-log_odds))
+    grown = math.exp(log_odds)
+    return grown / (1.0 + grown)
+
+
+def _linear(record: Mapping[str, object], names: tuple[str, ...]) -> Linear:
+    weights = record["weights"]
+    if not isinstance(weights, dict) or set(weights) != set(names):
+        raise SettingsError("拟合文件与程序版本不符。请重新拟合，或换回随程序发布的文件。", detail="fitted names")
+    return Linear(float(str(record["bias"])), tuple(float(weights[name]) for name in names))
+
+
+def load_fitted(path: Path | None = None) -> Fitted:
+    """The fitted numbers of ``path``, by default those shipped with the program.
+
+    Raises:
+        SettingsError: if the file is of another format or names other features.
+    """
+    data = (path or Path(__file__).with_name("fitted.json")).read_bytes()
+    record = json.loads(data)
+    if record.get("format") != _FORMAT:
+        raise SettingsError("拟合文件的格式版本不对。请重新拟合。", detail=f"format {record.get('format')}")
+    return Fitted(
+        _linear(record["reader"], FEATURE_NAMES),
+        _linear(record["decision"], DECISION_NAMES),
+        float(record["thresholds"]["answer"]),
+        float(record["thresholds"]["near"]),
+        hashlib.sha256(data).hexdigest(),
+    )

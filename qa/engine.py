@@ -1,0 +1,208 @@
+"""The engine: one version of the corpus, asked questions. Composition only; every step lives below."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from qa.answering import compose, wording
+from qa.answering.compose import Composer
+from qa.answering.decide import Decision, decide, read_facet
+from qa.answering.evidence import Evidence, Reader
+from qa.answering.fitted import Fitted, load_fitted
+from qa.answering.refusal import declined_as
+from qa.language.lexicon import Lexicon, load_lexicon
+from qa.language.personal import has_personal_data, mask
+from qa.language.query import Query, Understander
+from qa.language.repair import Repairer
+from qa.language.script import ScriptConverter
+from qa.language.segment import Segmenter
+from qa.model import Answer, Hit, Interpretation, Notice, Status, Transcript
+from qa.retrieval.index import Index, build_index
+from qa.retrieval.terms import BIGRAM, terms
+from qa.settings import Settings, seed_corpus
+from qa.transcripts.catalogue import load_corpus
+from qa.transcripts.jsonl import read_jsonl
+
+__all__ = ["Engine", "Explanation", "build_engine"]
+
+_HIT_POOL = 4
+"""How many passages are looked at for each distinct transcript a caller asks to see."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Everything an answer was made of."""
+
+    query: Query
+    hits: tuple[Hit, ...]
+    decision: Decision
+    answer: Answer
+
+
+class Engine:
+    """Answers questions from one index. Build it with :func:`build_engine`."""
+
+    def __init__(
+        self, index: Index, lexicon: Lexicon, segmenter: Segmenter, fitted: Fitted, settings: Settings
+    ) -> None:
+        self._index = index
+        self._lexicon = lexicon
+        self._fitted = fitted
+        self._settings = settings
+        self._script = ScriptConverter()
+        repairer = Repairer(lexicon, segmenter, self._script, index.words(), index.has_pair)
+        self._understander = Understander(
+            lexicon, segmenter, repairer, index.ranker.idf, lambda text: terms(text, segmenter)
+        )
+        self._reader = Reader(lexicon, self._script)
+        self._composer = Composer(
+            self._script, {e.kind: e for e in lexicon.expectations}, fitted.answer
+        )
+        self.corpus = _digest(index.transcripts, lexicon, fitted)
+
+    @cached_property
+    def transcripts(self) -> Mapping[str, Transcript]:
+        """Every transcript of the version, by id."""
+        return {transcript.id: transcript for transcript in self._index.transcripts}
+
+    @cached_property
+    def suggestions(self) -> tuple[str, ...]:
+        """Questions this corpus is known to answer."""
+        return ()
+
+    def ask(
+        self, question: str, *, history: tuple[str, ...] = (), repair: bool = True, hits: int = 0
+    ) -> Answer:
+        """The answer to a question of 1 to 300 code points (see :func:`qa.wire.check_question`).
+
+        Args:
+            history: earlier questions, oldest first, for a question that leans on them.
+            repair: whether slips, dialect and other scripts are understood; otherwise words as typed.
+            hits: how many distinct transcripts, best first, to name beside the answer.
+        """
+        return self.explain(question, history=history, repair=repair, hits=hits).answer
+
+    def explain(
+        self, question: str, *, history: tuple[str, ...] = (), repair: bool = True, hits: int = 0
+    ) -> Explanation:
+        """As :meth:`ask`, with everything the answer was made of."""
+        echo = mask(question)
+        query = self._understander.understand(echo, tuple(map(mask, history)), repair)
+        found = self._index.top(query.terms, max(self._settings.candidates, _HIT_POOL * hits))
+        named = _distinct(found, hits) if hits else None
+        refused = declined_as(query.text, self._lexicon)
+        if refused is not None:
+            answer = self._declined(echo, query, refused, echo != question, named)
+            return Explanation(query, found, Decision((), 0.0, False, False), answer)
+        read = found[: self._settings.candidates]
+        readings = [
+            read_facet(facet, self._reader.read(query, read, facet), self._fitted) for facet in query.facets
+        ]
+        decision = decide(readings, self._fitted)
+        return Explanation(query, found, decision, self._answer(echo, query, decision, echo != question, named))
+
+    def _answer(
+        self, echo: str, query: Query, decision: Decision, masked: bool, named: tuple[Hit, ...] | None
+    ) -> Answer:
+        citations = self._composer.citations(query, decision) if decision.answers else ()
+        related = () if citations or not decision.near else self._composer.related(query, decision)
+        status = Status.ANSWERED if citations else Status.RELATED if related else Status.NO_ANSWER
+        evidence = _best_evidence(decision)
+        return Answer(
+            question=echo,
+            status=status,
+            confidence=decision.confidence,
+            corpus=self.corpus,
+            citations=citations,
+            related=related,
+            notices=compose.notices(citations, self._now(), masked),
+            interpretation=Interpretation(
+                repairs=query.repairs + compose.synonyms_used(query, evidence if citations else ()),
+                unmatched=_unmatched(query, evidence),
+                follows=query.follows,
+            ),
+            suggestions=() if citations else self.suggestions,
+            hits=named,
+        )
+
+    def _declined(
+        self, echo: str, query: Query, why: str, masked: bool, named: tuple[Hit, ...] | None
+    ) -> Answer:
+        told = Notice(f"declined_{why}", wording.DECLINED[why])
+        return Answer(
+            question=echo,
+            status=Status.DECLINED,
+            confidence=0.0,
+            corpus=self.corpus,
+            notices=(told, *compose.notices((), None, masked)),
+            interpretation=Interpretation(repairs=query.repairs, follows=query.follows),
+            suggestions=self.suggestions,
+            hits=named,
+        )
+
+    def _now(self) -> int | None:
+        if self._settings.as_of is not None:
+            return int(self._settings.as_of[:4])
+        return max((t.date.year for t in self._index.transcripts if t.date.year), default=None)
+
+
+def build_engine(settings: Settings) -> Engine:
+    """The engine over the corpus or index that ``settings`` name, by default the founding briefings.
+
+    Raises:
+        CorpusError: if the corpus cannot be read.
+        IndexFormatError: if the index is damaged or of another version.
+        SettingsError: if the fitted file does not fit this program.
+    """
+    corpus = settings.corpus or seed_corpus()
+    lexicon_dir = corpus / "lexicon" if (corpus / "lexicon").is_dir() else seed_corpus() / "lexicon"
+    lexicon = load_lexicon(lexicon_dir)
+    segmenter = Segmenter(word for word in lexicon.vocabulary() if not word.isascii())
+    index = build_index(load_transcripts(corpus), ScriptConverter(), segmenter, settings.passage_chars)
+    return Engine(index, lexicon, segmenter, load_fitted(), settings)
+
+
+def load_transcripts(corpus: Path) -> tuple[Transcript, ...]:
+    """The transcripts of a corpus folder or of a ``.jsonl`` of documents.
+
+    Raises:
+        CorpusError: if it cannot be read.
+    """
+    if corpus.suffix == ".jsonl":
+        return tuple(read_jsonl(corpus))
+    return load_corpus(corpus / "transcripts")
+
+
+def _digest(transcripts: Sequence[Transcript], lexicon: Lexicon, fitted: Fitted) -> str:
+    total = hashlib.sha256()
+    for t in transcripts:
+        facts = (t.id, t.source.sha256, t.title, t.title_basis, repr(t.date), t.publisher, t.url)
+        total.update(repr(facts + (sorted(t.aliases.items()),)).encode())
+    total.update(lexicon.digest.encode() + fitted.digest.encode())
+    return f"sha256:{total.hexdigest()}"
+
+
+def _distinct(hits: Sequence[Hit], most: int) -> tuple[Hit, ...]:
+    """The best hit of each of the first ``most`` transcripts."""
+    best: dict[str, Hit] = {}
+    for hit in hits:
+        best.setdefault(hit.passage.transcript.id, hit)
+    return tuple(best.values())[:most]
+
+
+def _best_evidence(decision: Decision) -> tuple[Evidence, ...]:
+    return tuple(reading.best.evidence for reading in decision.readings if reading.best is not None)
+
+
+def _unmatched(query: Query, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """Content words of the question that none of the evidence's passages holds."""
+    words = [
+        concept.text
+        for at, concept in enumerate(query.concepts)
+        if concept.importance >= 0.4 and not any(e.held_around[at].weight > 0 for e in evidence)
+    ]
+    return tuple(dict.fromkeys(words))

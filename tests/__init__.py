@@ -1,0 +1,1 @@
+"""Tests: one file a module, one plain sentence a test."""
