@@ -99,11 +99,17 @@ class Engine:
             answer = self._declined(echo, query, refused, echo != question, named)
             return Explanation(query, found, Decision((), 0.0, False, False), answer)
         read = found[: self._settings.candidates]
-        readings = [
-            read_facet(facet, self._reader.read(query, read, facet), self._fitted) for facet in query.facets
-        ]
-        decision = decide(readings, self._fitted)
+        decision = self.decide(query, read)
         return Explanation(query, found, decision, self._answer(echo, query, decision, echo != question, named))
+
+    def decide(self, query: Query, hits: Sequence[Hit]) -> Decision:
+        """Reads the passages ``hits`` (best first) for a query and decides whether they answer it."""
+        evidence = self._reader.read(query, hits)
+        readings = [
+            read_facet(facet, pieces, query, self._fitted)
+            for facet, pieces in zip(query.facets, evidence, strict=True)
+        ]
+        return decide(readings, self._fitted)
 
     def _answer(
         self, echo: str, query: Query, decision: Decision, masked: bool, named: tuple[Hit, ...] | None
@@ -150,8 +156,11 @@ class Engine:
         return max((t.date.year for t in self._index.transcripts if t.date.year), default=None)
 
 
-def build_engine(settings: Settings) -> Engine:
+def build_engine(settings: Settings, fitted: Fitted | None = None) -> Engine:
     """The engine over the corpus or index that ``settings`` name, by default the founding briefings.
+
+    Args:
+        fitted: other fitted numbers than those shipped.
 
     Raises:
         CorpusError: if the corpus cannot be read.
@@ -163,7 +172,7 @@ def build_engine(settings: Settings) -> Engine:
     lexicon = load_lexicon(lexicon_dir)
     segmenter = Segmenter(word for word in lexicon.vocabulary() if not word.isascii())
     index = build_index(load_transcripts(corpus), ScriptConverter(), segmenter, settings.passage_chars)
-    return Engine(index, lexicon, segmenter, load_fitted(), settings)
+    return Engine(index, lexicon, segmenter, fitted or load_fitted(), settings)
 
 
 def load_transcripts(corpus: Path) -> tuple[Transcript, ...]:

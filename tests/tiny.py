@@ -122,6 +122,10 @@ class TinyEngine:
             raise RuntimeError("the engine broke")
         if "骂" in question:
             return Status.DECLINED, (), ()
+        if "两段" in question:
+            own = _cite(1, 1, _DIRECT, "大厅周一到周五上午九点开门。")
+            reported = _cite(2, 1, _REPORTED, "预计明年开放。")
+            return Status.ANSWERED, (own, reported), ()
         if "证件" in question:
             first = _cite(1, 1, _DIRECT, "有急事的，可以先打电话；", shortened=True)
             second = _cite(2, 1, _DIRECT, "没带证件的，可以当场补办。", "当场补办")

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.answering.evidence import Evidence
+from qa.answering.evidence import HARD_KINDS, Evidence
 from qa.answering.fitted import Fitted, sigmoid
 from qa.language.expect import Facet
+from qa.language.query import Query
+from qa.model import TurnKind
 
 __all__ = ["Decision", "FacetReading", "decide", "rank_evidence"]
 
+_MUCH = 6.0
+"""The importance of all concepts of a question from which it counts as saying much."""
 _NO_RIVAL = 3.0
 """The lead, in log-odds, that evidence without any rival is given."""
 
@@ -49,24 +53,37 @@ class Decision:
 
 def rank_evidence(evidence: Sequence[Evidence], fitted: Fitted) -> tuple[Rated, ...]:
     """Evidence by the reader's score, best first; ties go to the better passage, then reading order."""
-    rated = [Rated(e, fitted.rate(e.features)) for e in evidence]
+    # A resident's own question in a transcript says what was asked, never what holds.
+    told = (e for e in evidence if e.passage.turn.kind is not TurnKind.QUESTION)
+    rated = [Rated(e, fitted.rate(e.features)) for e in told]
     return tuple(sorted(rated, key=lambda r: (-r.score, r.evidence.rank, r.evidence.span)))
 
 
-def decision_values(rated: Sequence[Rated]) -> tuple[float, ...]:
+def decision_values(rated: Sequence[Rated], facet: Facet, query: Query) -> tuple[float, ...]:
     """The decision's inputs, in the order of ``DECISION_NAMES``, for non-empty rated evidence."""
     best = rated[0]
+    asked = sum(concept.importance for concept in query.concepts)
     rivals = (r.score for r in rated if r.evidence.passage.span != best.evidence.passage.span)
     lead = best.score - next(rivals, best.score - _NO_RIVAL)
-    return (*best.evidence.features.vector(), best.score, lead)
+    return (
+        *best.evidence.features.vector(),
+        best.score,
+        lead,
+        min(1.0, asked / _MUCH),
+        float(facet.kind in HARD_KINDS),
+        float(facet.kind == "yesno"),
+        float(facet.kind == "any"),
+    )
 
 
-def read_facet(facet: Facet, evidence: Sequence[Evidence], fitted: Fitted) -> FacetReading:
+def read_facet(
+    facet: Facet, evidence: Sequence[Evidence], query: Query, fitted: Fitted
+) -> FacetReading:
     """Ranks the evidence for a facet and rates the best of it."""
     rated = rank_evidence(evidence, fitted)
     if not rated:
         return FacetReading(facet, (), 0.0)
-    return FacetReading(facet, rated, sigmoid(fitted.decision.score(decision_values(rated))))
+    return FacetReading(facet, rated, sigmoid(fitted.decision.score(decision_values(rated, facet, query))))
 
 
 def decide(readings: Sequence[FacetReading], fitted: Fitted) -> Decision:

@@ -8,43 +8,60 @@ from __future__ import annotations
 
 import math
 import re
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from qa.answering.match import Match, concept_match, matches
+from qa.answering.match import Match, concept_match, narrowed
+from qa.answering.view import ClauseView, PassageView, Views
 from qa.language.expect import Facet
 from qa.language.lexicon import Expectation, Lexicon
-from qa.language.query import Concept, Query
+from qa.language.query import Concept, Form, Query
 from qa.language.script import ScriptConverter
 from qa.model import Hit, Passage, Span, Speech, Transcript, TurnKind
-from qa.text import clauses, is_han, phrases
 
-__all__ = ["HARD_KINDS", "Evidence", "Features", "Reader"]
+__all__ = ["FEATURE_NAMES", "HARD_KINDS", "Evidence", "Features", "Reader"]
 
-_KEPT_DOCUMENTS = 256
 HARD_KINDS = frozenset({"phone", "person", "position", "rate", "money", "age", "duration", "time", "count"})
 """What, when it is asked for, must stand in the evidence: words without it are no answer."""
+LONG_KINDS = frozenset({"method", "condition", "list", "reason", "definition", "any", "what"})
+"""What is answered by a sentence or several rather than by a name or a figure."""
+_PEOPLE = frozenset({"person", "position"})
+_ENOUGH = 2.5
+"""The importance of the concepts held from which more says nothing more."""
+_NOW = re.compile(r"现在|目前|最近|如今|当前|今年|现任|眼下|最新|这几年|近年")
+_LIST_MARK = re.compile(r"、|一是|二是|第[一二三]|[(（][一二三四五1-9][)）]|[1-9][.、]")
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What speaks for or against a clause; shares and flags are in [0, 1].
+    """What speaks for or against a clause; shares and flags are in [0, 1] unless said otherwise.
 
-    ``cover`` is the importance-weighted share of the question's concepts the clause holds;
-    ``cover_passage`` the same with its passage and context, ``cover_focus`` over the facet's own piece
-    only, ``cover_largest`` the importance of the weightiest concept the passage lacks.
+    ``cover…`` are importance-weighted shares of the question's concepts held: by the clause, by the
+    clause before it or the clause itself, by its passage and context, by its document; ``…_focus`` over
+    the facet's own piece only; ``…_local`` weighted by how few of the clauses read hold a concept.
+    ``mass…`` are the importance held, whatever the question's length. ``overlap`` is the idf-weighted
+    share of the question's terms, ``expected…`` whether what is asked for is there, and near, and in the
+    unit asked for. ``recent`` is 1 for the newest briefing where the newest is wanted, 0 for the oldest.
     """
 
     cover: float
+    cover_with_before: float
+    cover_local: float
     cover_passage: float
+    cover_document: float
     cover_focus: float
     cover_focus_passage: float
+    cover_focus_local: float
+    mass: float
+    mass_passage: float
+    mass_focus: float
     largest_missing: float
-    missing: float
+    largest_missing_focus: float
+    overlap: float
     bigrams: float
     expected: float
     expected_near: float
+    expected_unit: float
     hard_miss: float
     score: float
     score_margin: float
@@ -54,14 +71,18 @@ class Features:
     replies: float
     narration: float
     length: float
+    length_when_long: float
+    listing: float
+    first: float
     position: float
     same_phrase: float
-    document: float
+    year_match: float
     year_conflict: float
     place_conflict: float
+    recent: float
 
     def vector(self) -> tuple[float, ...]:
-        """The values in the order of :meth:`names`."""
+        """The values in the order of ``FEATURE_NAMES``."""
         return tuple(getattr(self, name) for name in FEATURE_NAMES)
 
 
@@ -84,200 +105,309 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class _Context:
-    """What is worked out once for each passage."""
+class _Read:
+    """What is worked out once for each passage read."""
 
     passage: Passage
-    text: str
-    around: str
-    held: tuple[Match, ...]
-    document: float
+    view: PassageView
+    forms: tuple[tuple[Form, ...], ...]
+    around: tuple[Match, ...]
+    document: tuple[float, ...]
     score: float
+    margin: float
     rank: int
+    clauses: tuple[tuple[Match, ...], ...]
+
+
+@dataclass(frozen=True)
+class _Weights:
+    """The concepts' importance, and that made local; both in the order of the concepts."""
+
+    importance: tuple[float, ...]
+    local: tuple[float, ...]
+    focus: tuple[bool, ...]
 
 
 class Reader:
     """Reads evidence for queries."""
 
     def __init__(self, lexicon: Lexicon, script: ScriptConverter) -> None:
-        self._script = script
+        self._views = Views(script)
         self._expectations: Mapping[str, Expectation] = {e.kind: e for e in lexicon.expectations}
-        self._documents: OrderedDict[str, str] = OrderedDict()
 
-    def read(self, query: Query, hits: Sequence[Hit], facet: Facet) -> tuple[Evidence, ...]:
-        """The clauses of the passages ``hits``, best passage first, read for one facet of the query."""
-        if not hits:
-            return ()
-        top = hits[0].score
+    def read(self, query: Query, hits: Sequence[Hit]) -> tuple[tuple[Evidence, ...], ...]:
+        """The clauses of the passages ``hits`` (best first), read for each facet of the query."""
+        reads = tuple(self._passages(query, hits))
+        dates = sorted({r.passage.transcript.date.sort_key for r in reads})
+        return tuple(tuple(self._facet(query, facet, reads, dates)) for facet in query.facets)
+
+    # -- once for each passage ----------------------------------------------------------------------
+
+    def _passages(self, query: Query, hits: Sequence[Hit]) -> Iterator[_Read]:
+        top = hits[0].score if hits else 0.0
         second = hits[1].score if len(hits) > 1 else 0.0
-        focus = tuple(_within(concept, facet) for concept in query.concepts)
-        found: list[Evidence] = []
         for rank, hit in enumerate(hits):
-            context = self._context(query, hit, rank, top)
-            margin = (hit.score - (second if rank == 0 else top)) / (top or 1.0)
-            found.extend(self._clauses(query, facet, focus, context, margin))
-        return tuple(found)
+            view = self._views.passage(hit.passage)
+            forms = tuple(narrowed(concept, view.text) for concept in query.concepts)
+            yield _Read(
+                passage=hit.passage,
+                view=view,
+                forms=forms,
+                around=tuple(
+                    _either(_match(c, view.text, f), concept_match(c, view.around))
+                    for c, f in zip(query.concepts, forms, strict=True)
+                ),
+                document=self._document(query, hit.passage.transcript),
+                score=hit.score / top if top else 0.0,
+                margin=(hit.score - (second if rank == 0 else top)) / top if top else 0.0,
+                rank=rank,
+                clauses=tuple(
+                    tuple(_match(c, clause.words, f) for c, f in zip(query.concepts, forms, strict=True))
+                    for clause in view.clauses
+                ),
+            )
 
-    def _context(self, query: Query, hit: Hit, rank: int, top: float) -> _Context:
-        passage = hit.passage
-        text = self._script.fold(passage.text)
-        around = self._script.fold(_around(passage))
-        held = tuple(
-            match if match.weight >= 1.0 else max(match, concept_match(c, around), key=lambda m: m.weight)
-            for c, match in zip(query.concepts, matches(query.concepts, text), strict=True)
+    def _document(self, query: Query, transcript: Transcript) -> tuple[float, ...]:
+        whole = self._views.document(transcript)
+        year = transcript.date.year
+        return tuple(
+            1.0 if c.kind == "year" and int(c.text) == year else concept_match(c, whole).weight
+            for c in query.concepts
         )
-        whole = self._document(passage.transcript)
-        document = _covered(query.concepts, matches(query.concepts, whole))
-        return _Context(passage, text, around, held, document, hit.score / (top or 1.0), rank)
 
-    def _document(self, transcript: Transcript) -> str:
-        """The folded text of a transcript; the ones read last are kept."""
-        found = self._documents.pop(transcript.id, None)
-        if found is None:
-            found = self._script.fold(transcript.text)
-        self._documents[transcript.id] = found
-        if len(self._documents) > _KEPT_DOCUMENTS:
-            self._documents.popitem(last=False)
-        return found
+    # -- once for each facet and clause -------------------------------------------------------------
 
-    def _clauses(
-        self, query: Query, facet: Facet, focus: Sequence[bool], context: _Context, margin: float
+    def _facet(
+        self, query: Query, facet: Facet, reads: Sequence[_Read], dates: Sequence[str]
     ) -> Iterator[Evidence]:
-        base = context.passage.span.start
-        for span in clauses(context.text):
-            words = span.of(context.text)
-            held = matches(query.concepts, words)
-            features = self._features(query, facet, focus, context, words, span, held, margin)
-            yield Evidence(context.passage, span.shift(base), context.rank, held, context.held, features)
+        weights = _weights(query, facet, reads)
+        newest_wanted = _wants_newest(query, facet)
+        for read in reads:
+            base = read.passage.span.start
+            shared = _passage_features(query, weights, read)
+            recent = _recency(read.passage.transcript, dates) if newest_wanted else 0.5
+            for at, clause in enumerate(read.view.clauses):
+                yield Evidence(
+                    read.passage,
+                    clause.span.shift(base),
+                    read.rank,
+                    read.clauses[at],
+                    read.around,
+                    self._features(query, facet, weights, read, at, clause, shared, recent),
+                )
 
     def _features(
         self,
         query: Query,
         facet: Facet,
-        focus: Sequence[bool],
-        context: _Context,
-        words: str,
-        span: Span,
-        held: tuple[Match, ...],
-        margin: float,
+        weights: _Weights,
+        read: _Read,
+        at: int,
+        clause: ClauseView,
+        shared: Mapping[str, float],
+        recent: float,
     ) -> Features:
-        concepts = query.concepts
-        met, near = self._expected(query, facet, words, held)
-        hard = facet.kind in HARD_KINDS and met == 0.0
-        turn = context.passage.turn
-        lacking = [
-            c.importance * (1 - m.weight) for c, m in zip(concepts, context.held, strict=True)
-        ]
-        total = sum(c.importance for c in concepts) or 1.0
-        transcript = context.passage.transcript
+        held = read.clauses[at]
+        values = [match.weight for match in held]
+        before = [m.weight for m in read.clauses[at - 1]] if at else values
+        met, near, unit = self._expected(query, facet, read, clause, held)
+        long = facet.kind in LONG_KINDS
+        size = min(1.0, math.log1p(len(clause.words)) / 6.0)
         return Features(
-            cover=_covered(concepts, held),
-            cover_passage=_covered(concepts, context.held),
-            cover_focus=_covered(concepts, held, focus),
-            cover_focus_passage=_covered(concepts, context.held, focus),
-            largest_missing=max(lacking, default=0.0),
-            missing=min(1.0, sum(lacking) / 3.0),
-            bigrams=_bigram_share(query.text, words),
+            **shared,
+            cover=_share(weights.importance, values),
+            cover_with_before=_share(weights.importance, list(map(max, values, before))),
+            cover_local=_share(weights.local, values),
+            cover_focus=_share(weights.importance, values, weights.focus),
+            cover_focus_local=_share(weights.local, values, weights.focus),
+            mass=_mass(weights.importance, values),
+            mass_focus=_mass(weights.importance, values, weights.focus),
+            overlap=_overlap(query.term_idf, clause.words),
+            bigrams=_bigram_share(query.pairs, clause.words),
             expected=met,
             expected_near=near,
-            hard_miss=float(hard),
-            score=context.score,
-            score_margin=max(-1.0, min(1.0, margin)),
-            rank=1.0 / (1 + context.rank),
-            numbers=_number_share(concepts, held),
-            question_turn=float(turn.kind is TurnKind.QUESTION),
-            replies=float(turn.replies_to is not None),
-            narration=float(turn.speech is Speech.NARRATION),
-            length=min(1.0, math.log1p(len(words)) / 6.0),
-            position=span.start / max(1, len(context.text)),
-            same_phrase=_same_phrase(concepts, words, total),
-            document=context.document,
-            year_conflict=_year_conflict(query.years, transcript.date.year, words, context.text),
-            place_conflict=_place_conflict(concepts, context.held),
+            expected_unit=unit,
+            hard_miss=float(facet.kind in HARD_KINDS and met == 0.0),
+            numbers=_number_share(query.concepts, values),
+            length=size,
+            length_when_long=size if long else 0.0,
+            listing=float(long and _LIST_MARK.search(clause.words) is not None),
+            first=float(at == 0),
+            position=clause.span.start / max(1, len(read.view.text)),
+            same_phrase=_same_phrase(weights.importance, held, clause),
+            recent=recent,
         )
 
     def _expected(
-        self, query: Query, facet: Facet, words: str, held: tuple[Match, ...]
-    ) -> tuple[float, float]:
-        """Whether the clause holds what is expected, and whether near a concept it holds."""
+        self, query: Query, facet: Facet, read: _Read, clause: ClauseView, held: Sequence[Match]
+    ) -> tuple[float, float, float]:
+        """Whether the clause holds what is asked for, near a concept it holds, and in the unit asked for."""
+        if facet.kind in _PEOPLE:
+            return _names_somebody(query, facet, read.view, clause)
         expectation = self._expectations.get(facet.kind)
         if expectation is None or expectation.evidence is None:
-            return 0.5, 0.5
-        instances = [
-            match
-            for match in expectation.evidence.finditer(words)
-            if match.group() not in query.text and match.group().strip()
+            return 0.5, 0.5, 0.5
+        asked = query.text
+        spots = [
+            match.start()
+            for match in expectation.evidence.finditer(clause.words)
+            if match.group() not in asked and match.group().strip()
         ]
-        if not instances:
-            return 0.0, 0.0
-        spots = [m.span for m in held if m.span is not None]
-        for phrase in phrases(words):
-            here = any(phrase.start <= i.start() < phrase.end for i in instances)
-            if here and any(spot.overlaps(phrase) for spot in spots):
-                return 1.0, 1.0
-        return 1.0, 0.0
+        if not spots:
+            return 0.0, 0.0, 0.0
+        places = [m.span for m in held if m.span is not None]
+        near = any(
+            any(phrase.start <= spot < phrase.end for spot in spots) and any(p.overlaps(phrase) for p in places)
+            for phrase in clause.phrases
+        )
+        return 1.0, float(near), _in_unit(facet, clause.words, asked)
 
 
-def _around(passage: Passage) -> str:
-    transcript, turn = passage.transcript, passage.turn
-    parts = [transcript.title, transcript.section_title(turn) or ""]
-    if turn.speaker is not None:
-        parts.append(f"{turn.speaker.office or ''}{turn.speaker.name}")
-    question = transcript.question_of(turn)
-    if question is not None:
-        parts.append(question.span.of(transcript.text))
-    if passage.span.start > 0:
-        parts.append(transcript.text[:60])
-    return "\n".join(parts)
+def _names_somebody(
+    query: Query, facet: Facet, view: PassageView, clause: ClauseView
+) -> tuple[float, float, float]:
+    inside = [a for a in view.attributed if clause.span.contains(a.span)]
+    if facet.kind == "person":
+        inside = [a for a in inside if a.speaker.name not in query.text]
+    else:
+        inside = [a for a in inside if a.speaker.name in query.text]
+    if not inside:
+        return 0.0, 0.0, 0.0
+    offices = [c for c in query.concepts if c.kind == "office"]
+    fits = any(any(f.text in (a.speaker.office or "") for f in c.forms) for a in inside for c in offices)
+    return 1.0, float(fits or facet.kind == "position"), 1.0
 
 
-def _within(concept: Concept, facet: Facet) -> bool:
-    return concept.span.overlaps(facet.span)
+def _match(concept: Concept, text: str, forms: tuple[Form, ...]) -> Match:
+    return concept_match(concept, text, forms)
 
 
-def _covered(
-    concepts: Sequence[Concept], held: Sequence[Match], chosen: Sequence[bool] | None = None
-) -> float:
+def _either(first: Match, second: Match) -> Match:
+    return first if first.weight >= second.weight else second
+
+
+def _weights(query: Query, facet: Facet, reads: Sequence[_Read]) -> _Weights:
+    importance = tuple(concept.importance for concept in query.concepts)
+    clauses = sum(len(read.clauses) for read in reads)
+    highest = math.log(clauses + 2.0)
+    local = []
+    for at, weight in enumerate(importance):
+        holding = sum(held[at].weight > 0 for read in reads for held in read.clauses)
+        local.append(weight * math.log((clauses + 2.0) / (holding + 1.0)) / highest)
+    focus = tuple(concept.span.overlaps(facet.span) for concept in query.concepts)
+    if not any(focus):
+        focus = (True,) * len(focus)
+    return _Weights(importance, tuple(local), focus)
+
+
+def _passage_features(query: Query, weights: _Weights, read: _Read) -> dict[str, float]:
+    around = [
+        max(match.weight, whole) if concept.kind in ("year", "place") else match.weight
+        for concept, match, whole in zip(query.concepts, read.around, read.document, strict=True)
+    ]
+    turn = read.passage.turn
+    year_match, year_conflict = _years(query, read)
+    return {
+        "cover_passage": _share(weights.importance, around),
+        "cover_document": _share(weights.importance, read.document),
+        "cover_focus_passage": _share(weights.importance, around, weights.focus),
+        "mass_passage": _mass(weights.importance, around),
+        "largest_missing": _largest_missing(weights.importance, around),
+        "largest_missing_focus": _largest_missing(weights.importance, around, weights.focus),
+        "score": read.score,
+        "score_margin": max(-1.0, min(1.0, read.margin)),
+        "rank": 1.0 / (1 + read.rank),
+        "question_turn": float(turn.kind is TurnKind.QUESTION),
+        "replies": float(turn.replies_to is not None),
+        "narration": float(turn.speech is Speech.NARRATION),
+        "year_match": year_match,
+        "year_conflict": year_conflict,
+        "place_conflict": _place_conflict(query.concepts, read.document),
+    }
+
+
+def _share(weights: Sequence[float], values: Sequence[float], chosen: Sequence[bool] | None = None) -> float:
     total = found = 0.0
-    for at, (concept, match) in enumerate(zip(concepts, held, strict=True)):
+    for at, weight in enumerate(weights):
         if chosen is None or chosen[at]:
-            total += concept.importance
-            found += concept.importance * match.weight
+            total += weight
+            found += weight * values[at]
     return found / total if total else 0.0
 
 
-def _bigram_share(question: str, words: str) -> float:
-    pairs = {
-        question[i : i + 2]
-        for i in range(len(question) - 1)
-        if is_han(question[i]) and is_han(question[i + 1])
-    }
+def _mass(weights: Sequence[float], values: Sequence[float], chosen: Sequence[bool] | None = None) -> float:
+    pairs = zip(weights, values, strict=True)
+    total = sum(w * v for at, (w, v) in enumerate(pairs) if chosen is None or chosen[at])
+    return min(1.0, total / _ENOUGH)
+
+
+def _largest_missing(
+    weights: Sequence[float], values: Sequence[float], chosen: Sequence[bool] | None = None
+) -> float:
+    lacking = (
+        weight * (1.0 - values[at]) for at, weight in enumerate(weights) if chosen is None or chosen[at]
+    )
+    return max(lacking, default=0.0)
+
+
+def _overlap(term_idf: Mapping[str, float], words: str) -> float:
+    total = sum(term_idf.values())
+    return sum(idf for term, idf in term_idf.items() if term in words) / total if total else 0.0
+
+
+def _bigram_share(pairs: frozenset[str], words: str) -> float:
     return sum(pair in words for pair in pairs) / len(pairs) if pairs else 0.0
 
 
-def _number_share(concepts: Sequence[Concept], held: Sequence[Match]) -> float:
-    numbers = [match.weight for c, match in zip(concepts, held, strict=True) if c.kind == "number"]
+def _number_share(concepts: Sequence[Concept], values: Sequence[float]) -> float:
+    numbers = [value for c, value in zip(concepts, values, strict=True) if c.kind == "number"]
     return sum(numbers) / len(numbers) if numbers else 0.5
 
 
-def _same_phrase(concepts: Sequence[Concept], words: str, total: float) -> float:
+def _same_phrase(weights: Sequence[float], held: Sequence[Match], clause: ClauseView) -> float:
+    total = sum(weights)
     best = 0.0
-    for phrase in phrases(words):
-        part = phrase.of(words)
-        held = sum(c.importance for c in concepts if any(f.text in part for f in c.forms))
-        best = max(best, held)
-    return best / total
+    for phrase in clause.phrases:
+        inside = sum(
+            w for w, m in zip(weights, held, strict=True) if m.span is not None and m.span.overlaps(phrase)
+        )
+        best = max(best, inside)
+    return best / total if total else 0.0
 
 
-def _year_conflict(asked: Sequence[int], briefing: int | None, words: str, passage: str) -> float:
-    """1 when the question names years and neither the words, their passage nor the briefing is of one."""
-    if not asked:
-        return 0.0
-    stated = {int(year) for year in re.findall(r"(?<!\d)(\d{4})年", passage)}
-    return 0.0 if stated.intersection(asked) or briefing in asked else 1.0
+def _in_unit(facet: Facet, words: str, asked: str) -> float:
+    if facet.unit is None:
+        return 0.5
+    unit = {"人": "(?:人|名|位|人次)", "钱": "(?:元|块)", "个": "[个名家处项所]"}.get(
+        facet.unit[0], re.escape(facet.unit[0])
+    )
+    figures = re.finditer(rf"[\d.]+\s*[余多]?[万亿]?[余多]?{unit}", words)
+    return float(any(figure.group() not in asked for figure in figures))
 
 
-def _place_conflict(concepts: Sequence[Concept], held: Sequence[Match]) -> float:
-    """The share of the places named in the question that neither passage nor context names."""
-    places = [match.weight for c, match in zip(concepts, held, strict=True) if c.kind == "place"]
+def _years(query: Query, read: _Read) -> tuple[float, float]:
+    """Whether the passage or its briefing is of a year the question names, and whether of another."""
+    if not query.years:
+        return 0.5, 0.0
+    stated = {int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d\d)(?=年)", read.view.text)}
+    stated.add(read.passage.transcript.date.year or 0)
+    fits = bool(stated.intersection(query.years))
+    return float(fits), float(not fits)
+
+
+def _place_conflict(concepts: Sequence[Concept], document: Sequence[float]) -> float:
+    """The share of the places named in the question that the document does not name."""
+    places = [weight for c, weight in zip(concepts, document, strict=True) if c.kind == "place"]
     return sum(weight == 0.0 for weight in places) / len(places) if places else 0.0
+
+
+def _wants_newest(query: Query, facet: Facet) -> bool:
+    if query.years:
+        return False
+    return facet.kind in _PEOPLE or _NOW.search(query.text) is not None
+
+
+def _recency(transcript: Transcript, dates: Sequence[str]) -> float:
+    if len(dates) < 2:
+        return 0.5
+    return dates.index(transcript.date.sort_key) / (len(dates) - 1)

@@ -15,10 +15,18 @@ from pathlib import Path
 from qa.answering.evidence import FEATURE_NAMES, Features
 from qa.errors import SettingsError
 
-__all__ = ["DECISION_NAMES", "Fitted", "Linear", "load_fitted", "sigmoid"]
+__all__ = ["DECISION_NAMES", "Fitted", "Linear", "blank", "load_fitted", "sigmoid"]
 
 _FORMAT = 1
-DECISION_NAMES = (*FEATURE_NAMES, "reader", "reader_margin")
+DECISION_NAMES = (
+    *FEATURE_NAMES,
+    "reader",
+    "reader_margin",
+    "asked",
+    "kind_hard",
+    "kind_yesno",
+    "kind_any",
+)
 """What the decision is made of: the best evidence's features, its score, and its lead."""
 
 
@@ -50,6 +58,13 @@ class Fitted:
     def rate(self, features: Features) -> float:
         """The reader's log-odds that a clause holds the answer."""
         return self.reader.score(features.vector())
+
+
+def blank() -> Fitted:
+    """Numbers that prefer nothing: what fitting starts from."""
+    return Fitted(
+        Linear(0.0, (0.0,) * len(FEATURE_NAMES)), Linear(0.0, (0.0,) * len(DECISION_NAMES)), 0.5, 0.1, "blank"
+    )
 
 
 def sigmoid(log_odds: float) -> float:

@@ -10,11 +10,12 @@ from qa.language.query import Concept, Form
 from qa.model import Span
 from qa.text import is_han
 
-__all__ = ["Match", "concept_match", "matches"]
+__all__ = ["Match", "concept_match", "narrowed"]
 
 _PARTIAL = 0.6
 """What a concept of three or more characters is worth when all its bigrams are there, but not in one."""
 _LEAST_PARTIAL = 0.5
+_EXACT = frozenset({"number", "year"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +33,13 @@ class Match:
 _NONE = Match(0.0)
 
 
-def matches(concepts: Sequence[Concept], text: str) -> tuple[Match, ...]:
-    """The match of each concept in folded, simplified ``text``."""
-    return tuple(concept_match(concept, text) for concept in concepts)
-
-
-def concept_match(concept: Concept, text: str) -> Match:
-    """The best match of a concept in folded, simplified ``text``."""
+def concept_match(concept: Concept, text: str, forms: Sequence[Form] | None = None) -> Match:
+    """The best match of a concept in folded, simplified ``text``, of all its forms or of ``forms``."""
     best = _NONE
-    for form in concept.forms:
+    exact = concept.kind in _EXACT
+    for form in concept.forms if forms is None else forms:
         if form.weight > best.weight:
-            at = _find(form.text, text, concept.kind)
+            at = _find_number(form.text, text) if exact else text.find(form.text)
             if at >= 0:
                 best = Match(form.weight, form, Span(at, at + len(form.text)))
     if best.weight == 0.0 and len(concept.text) > 2 and is_han(concept.text[0]):
@@ -50,9 +47,15 @@ def concept_match(concept: Concept, text: str) -> Match:
     return best
 
 
-def _find(form: str, text: str, kind: str) -> int:
-    if kind not in ("number", "year"):
-        return text.find(form)
+def narrowed(concept: Concept, text: str) -> tuple[Form, ...]:
+    """The forms of a concept that ``text`` holds at all: parts of it need not look for the others."""
+    return tuple(form for form in concept.forms if form.text in text)
+
+
+def _find_number(form: str, text: str) -> int:
+    at = text.find(form)
+    if at < 0:
+        return -1
     found = re.search(rf"(?<![\d.]){re.escape(form)}(?![\d.]*\d)", text)
     return -1 if found is None else found.start()
 

@@ -75,19 +75,16 @@ class Lexicon:
     refusals: Mapping[str, tuple[re.Pattern[str], ...]]
 
     def vocabulary(self) -> frozenset[str]:
-        """Every word of the lexicon that the segmenter should know."""
+        """Every standard word of the lexicon: what the segmenter should know and a slip may be mended to."""
         known = set(self.words)
         for group in self.groups:
             known.update(group)
         for said, official in self.pointers.items():
             known.update((said, *official))
-        for entry in self.dialect:
-            known.add(entry.word)
         for office in self.offices:
             known.update(office.names)
         for place in self.places:
             known.update(place.names)
-        known.update(self.regional)
         return frozenset(word for word in known if len(word) > 1 and not re.search(r"[\s\d]", word))
 
 

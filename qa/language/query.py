@@ -8,8 +8,11 @@ the concepts' terms, reading checks which concepts the evidence holds.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+
+from cn2an import an2cn
 
 from qa.language import numerals
 from qa.language.expect import Facet, facets
@@ -17,6 +20,7 @@ from qa.language.lexicon import Lexicon
 from qa.language.repair import Repairer
 from qa.language.segment import Segmenter, Word
 from qa.model import Repair, Span
+from qa.text import is_han
 
 __all__ = ["Concept", "Form", "Query", "Understander"]
 
@@ -24,6 +28,8 @@ _GROUP = 0.9
 _POINTER = 0.75
 _OFFICE = 0.95
 _LONGEST_KEY = 16
+_BESIDE, _INSTEAD = 0.15, 0.5
+"""What another form's terms weigh: beside a word that the corpus uses, and instead of one it never does."""
 _LEAST_WEIGHT = 0.15
 
 
@@ -55,7 +61,8 @@ class Query:
     """A question understood.
 
     ``text`` is the repaired, folded question and the offsets of facets and concepts count it; ``terms``
-    are the weighted terms for the ranker.
+    are the weighted terms for the ranker, ``term_idf`` the content words' inverse document frequencies and
+    ``pairs`` the pairs of neighbouring ideographs, for reading.
     """
 
     asked: str
@@ -65,6 +72,8 @@ class Query:
     concepts: tuple[Concept, ...]
     years: tuple[int, ...]
     terms: Mapping[str, float]
+    term_idf: Mapping[str, float]
+    pairs: frozenset[str]
     follows: str | None = None
 
 
@@ -103,18 +112,17 @@ class Understander:
         ``history`` are earlier questions, oldest first: a question that cannot stand alone takes the
         words it lacks from the last of them. With ``repair`` off the words are taken as typed.
         """
-        text, repairs = self._repairer.repair(asked) if repair else self._repairer.plain(asked)
+        fix = self._repairer.repair if repair else self._repairer.plain
+        text, repairs = fix(asked)
+        asks = facets(text, self._lexicon)
+        found = self.concepts(text, asks)
         follows = None
-        found = self.concepts(text)
         if history and _leans(text, found):
-            before, _ = self._repairer.repair(history[-1]) if repair else self._repairer.plain(history[-1])
             follows = history[-1]
-            inherited = _shifted(self.concepts(before), len(text) + 1)
-            found = (*found, *inherited)
+            before, _ = fix(follows)
+            inherited = self.concepts(before, facets(before, self._lexicon))
+            found = (*found, *_shifted(inherited, len(text) + 1))
             text = f"{text} {before}"
-            asks = facets(text[: len(text) - len(before) - 1], self._lexicon)
-        else:
-            asks = facets(text, self._lexicon)
         return Query(
             asked=asked,
             text=text,
@@ -123,13 +131,19 @@ class Understander:
             concepts=found,
             years=numerals.years(text),
             terms=self._weighted_terms(text, found),
+            term_idf=self._term_idf(found),
+            pairs=frozenset(pair for pair in map("".join, pairwise(text)) if all(map(is_han, pair))),
             follows=follows,
         )
 
     # -- concepts -----------------------------------------------------------------------------------
 
-    def concepts(self, text: str) -> tuple[Concept, ...]:
-        """The concepts of repaired, folded ``text``, in reading order."""
+    def concepts(self, text: str, asks: Sequence[Facet] = ()) -> tuple[Concept, ...]:
+        """The concepts of repaired, folded ``text``, in reading order.
+
+        Words inside the question words of ``asks`` are none: they say what is asked for, not of what.
+        """
+        asking = frozenset(at for f in asks if f.ask is not None for at in range(f.ask.start, f.ask.end))
         words = self._segmenter.words(text)
         edges = {word.start for word in words} | {len(text)}
         found: list[Concept] = []
@@ -137,7 +151,7 @@ class Understander:
         by_start = {word.start: word for word in words}
         while at < len(text):
             key = self._longest_key(text, at, edges)
-            if key is not None:
+            if key is not None and not asking.issuperset(range(at, key[0])):
                 end, entry = key
                 found.append(self._concept(text, Span(at, end), entry.kind, entry.forms))
                 at = end
@@ -146,7 +160,7 @@ class Understander:
             if word is None:
                 at += 1
                 continue
-            if self._is_content(word):
+            if self._is_content(word) and not asking.issuperset(range(word.start, word.end)):
                 found.append(self._word_concept(text, word))
             at = word.end
         return tuple(found)
@@ -168,7 +182,7 @@ class Understander:
         if word.text.isdigit() or re.fullmatch(r"\d+(\.\d+)?%?", word.text):
             year = len(word.text) == 4 and int(word.text) in numerals.years(text)
             kind = "year" if year else "number"
-            return Concept(word.text, span, kind, (Form(word.text, 1.0),), 0.5)
+            return Concept(word.text, span, kind, _number_forms(word.text), 0.5)
         return self._concept(text, span, "word", ())
 
     def _concept(self, text: str, span: Span, kind: str, forms: tuple[Form, ...]) -> Concept:
@@ -179,20 +193,35 @@ class Understander:
     def _importance(self, own: str, forms: tuple[Form, ...]) -> float:
         general = max(0.0, min(1.0, (-self._segmenter.log_probability(own) - 5.0) / 9.0))
         highest = self._idf("") or 1.0
-        known = [self._idf(form.text) / highest for form in forms]
-        local = min(known) if known else 1.0
+        local = min(self._idf(form.text) / highest for form in forms)
+        if local >= 1.0:
+            local = general  # a word the corpus never uses is as telling as it is in general
         length = min(1.0, 0.55 + 0.15 * len(own))
         return max(_LEAST_WEIGHT, length * (0.5 * general + 0.5 * local))
+
+    def _term_idf(self, concepts: tuple[Concept, ...]) -> Mapping[str, float]:
+        words = {part for c in concepts for part in self._segmenter.search_words(c.text) if len(part) > 1}
+        return {word: self._idf(word) for word in sorted(words)}
 
     def _weighted_terms(self, text: str, concepts: tuple[Concept, ...]) -> Mapping[str, float]:
         weights: dict[str, float] = {}
         for term in self._terms(text):
             weights[term] = min(2.0, weights.get(term, 0.0) + 1.0)
+        highest = self._idf("")
         for concept in concepts:
+            said = self._idf(concept.text) < highest
+            share = _BESIDE if said else _INSTEAD
             for form in concept.forms[1:]:
                 for term in self._terms(form.text):
-                    weights[term] = max(weights.get(term, 0.0), 0.5 * form.weight)
+                    weights[term] = max(weights.get(term, 0.0), share * form.weight)
         return weights
+
+
+def _number_forms(digits: str) -> tuple[Form, ...]:
+    """A number as written, and in Chinese numerals while it is small (9 and 九)."""
+    if not digits.isdigit() or len(digits) > 2:
+        return (Form(digits, 1.0),)
+    return (Form(digits, 1.0), Form(an2cn(digits), 0.9))
 
 
 def _keys(lexicon: Lexicon) -> Mapping[str, _Key]:

@@ -35,6 +35,8 @@ _STANDS_ALONE = 5000
 """jieba's count from which a character is often a word of its own (打, 到, 已)."""
 _UNFAMILIAR_NATS = 3.0
 """What a correction must gain on top when the corpus writes it no oftener than what was typed."""
+_USED_HERE = 1000
+"""jieba's count from which a word is used on the mainland too, whatever else it means elsewhere."""
 _CONTEXT = 5
 _LONGEST = 6
 _MOST_SLIPS = 5
@@ -79,6 +81,7 @@ class Repairer:
             word for word in self._domain if 2 <= len(word) <= 6 and all(map(is_han, word))
         )
         self._shapes = _look_alikes(lexicon.shapes)
+        self._regional = sorted(lexicon.regional.items(), key=lambda item: (-len(item[0]), item[0]))
         self._english = frozenset(said for said in lexicon.pointers if said.isascii())
 
     # -- vocabulary ---------------------------------------------------------------------------------
@@ -144,12 +147,22 @@ class Repairer:
         if not self._script.is_traditional(text):
             return folded
         repairs.append(Repair("traditional", text, folded))
-        here = self._script.fold(self._script.regional(text))
-        for word in sorted(self._lexicon.regional, key=lambda w: (-len(w), w)):
-            here = here.replace(word, self._lexicon.regional[word])
+        here = "".join(self._word_here(word.text) for word in self._segmenter.words(folded))
+        for word, standard in self._regional:
+            if word in here and not self._written(word):
+                here = here.replace(word, standard)
         if here != folded:
             repairs.append(Repair("regional", folded, here))
         return here
+
+    def _word_here(self, word: str) -> str:
+        """Another region's word in the words used here, unless it is used here too."""
+        if len(word) < 2 or self._segmenter.frequency(word) >= _USED_HERE or self._written(word):
+            return word
+        return self._script.fold(self._script.regional(word))
+
+    def _written(self, word: str) -> bool:
+        return all(map(self._seen, _pairs(word)))
 
     def _decode_pinyin(self, text: str, repairs: list[Repair]) -> str:
         def decode(match: re.Match[str]) -> str:
@@ -197,7 +210,7 @@ class Repairer:
                 continue
             out.append(text[at : match.start()] + entry.standard)
             at = match.end()
-        if at:
+        if at and entry.word != entry.standard:  # an entry equal to itself says: leave this alone
             repairs.append(Repair("dialect", entry.word, entry.standard))
         return "".join(out) + text[at:]
 

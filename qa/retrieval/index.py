@@ -66,7 +66,7 @@ class Index:
 def _first_line(transcript: Transcript) -> str:
     head = Span(0, min(len(transcript.text), _FIRST_LINE))
     first = next(sentences(transcript.text, head), head)
-    return f"{transcript.title} {first.of(transcript.text)}"
+    return first.of(transcript.text)
 
 
 def _context(passage: Passage) -> Iterator[str]:
@@ -78,6 +78,7 @@ def _context(passage: Passage) -> Iterator[str]:
         yield question.span.of(transcript.text)
     if turn.speaker is not None:
         yield f"{turn.speaker.office or ''}{turn.speaker.name}"
+    yield transcript.title
     if passage.span.start > 0:
         yield _first_line(transcript)
 

@@ -1,0 +1,95 @@
+"""What reading needs of a passage, worked out once: folded text, clauses, phrases, what stands around."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from qa.language.script import ScriptConverter
+from qa.model import Attribution, Passage, Span, Transcript
+from qa.text import clauses, phrases
+
+__all__ = ["ClauseView", "PassageView", "Views"]
+
+_KEPT = 4096
+_FIRST_WORDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseView:
+    """A clause: its folded words, its span in the passage's text, and its phrases' spans in ``words``."""
+
+    words: str
+    span: Span
+    phrases: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PassageView:
+    """A passage, folded. ``around`` are words it is found by but that are not its own.
+
+    ``attributed`` are the statements of office inside the passage, relative to its text.
+    """
+
+    text: str
+    around: str
+    clauses: tuple[ClauseView, ...]
+    attributed: tuple[Attribution, ...]
+
+
+class Views:
+    """Makes views and keeps those made last: reading the same briefings again costs nothing."""
+
+    def __init__(self, script: ScriptConverter) -> None:
+        self._script = script
+        self._passages: OrderedDict[tuple[str, Span], PassageView] = OrderedDict()
+        self._documents: OrderedDict[str, str] = OrderedDict()
+
+    def passage(self, passage: Passage) -> PassageView:
+        """The view of a passage."""
+        key = (passage.transcript.id, passage.span)
+        found = self._passages.get(key)
+        if found is None:
+            found = self._view(passage)
+            self._passages[key] = found
+            if len(self._passages) > _KEPT:
+                self._passages.popitem(last=False)
+        return found
+
+    def document(self, transcript: Transcript) -> str:
+        """The folded text of a transcript."""
+        found = self._documents.get(transcript.id)
+        if found is None:
+            found = self._script.fold(f"{transcript.title}\n{transcript.text}")
+            self._documents[transcript.id] = found
+            if len(self._documents) > _KEPT // 8:
+                self._documents.popitem(last=False)
+        return found
+
+    def _view(self, passage: Passage) -> PassageView:
+        text = self._script.fold(passage.text)
+        inside = [a for a in passage.transcript.attributions if passage.span.contains(a.span)]
+        return PassageView(
+            text=text,
+            around=self._script.fold(_around(passage)),
+            clauses=tuple(_clause(text, span) for span in clauses(text)),
+            attributed=tuple(Attribution(a.speaker, a.span.shift(-passage.span.start)) for a in inside),
+        )
+
+
+def _clause(text: str, span: Span) -> ClauseView:
+    words = span.of(text)
+    return ClauseView(words, span, tuple(phrases(words)))
+
+
+def _around(passage: Passage) -> str:
+    transcript, turn = passage.transcript, passage.turn
+    parts = [transcript.title, transcript.section_title(turn) or ""]
+    if turn.speaker is not None:
+        parts.append(f"{turn.speaker.office or ''}{turn.speaker.name}")
+    question = transcript.question_of(turn)
+    if question is not None:
+        parts.append(question.span.of(transcript.text))
+    if passage.span.start > 0:
+        parts.append(transcript.text[:_FIRST_WORDS])
+    return "\n".join(parts)

@@ -1,0 +1,34 @@
+"""Fixtures several test files share: the engine of the seed corpus, and clients of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from qa.engine import Engine, build_engine
+from qa.settings import Settings
+from tests.tiny import TinyEngine
+from web.app import create_app
+from web.site import Site
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    """The engine of the seed corpus, as it is served."""
+    return build_engine(Settings())
+
+
+@pytest.fixture(scope="session")
+def client(engine: Engine) -> Iterator[TestClient]:
+    """A client of the site that answers from the seed corpus."""
+    with TestClient(create_app(engine, Site())) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Iterator[TestClient]:
+    """A client of a site with one made-up briefing, where every outcome can be had."""
+    with TestClient(create_app(TinyEngine(), Site()), raise_server_exceptions=False) as client:
+        yield client

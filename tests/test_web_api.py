@@ -1,0 +1,264 @@
+"""The API for kiosks: its contract, and what it says when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import jsonschema
+import pytest
+from starlette.testclient import TestClient
+
+from qa.engine import Engine
+from qa.wire import AnswerOut
+from web.problems import ProblemOut
+from web.wording import PROBLEM_MEANINGS
+
+ASK = "/api/v1/ask"
+MOBILE = "13812345678"
+IDENTITY = "11010519491231002X"
+
+
+def _problem(response: Any, status: int, code: str) -> ProblemOut:
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    problem = ProblemOut.model_validate_json(response.content)
+    assert (problem.status, problem.code, problem.type) == (status, code, f"/api#{code}")
+    assert re.search("[\u4e00-\u9fff]", problem.title + problem.detail)
+    return problem
+
+
+# --- answers -----------------------------------------------------------------------------------------
+
+
+def test_every_suggestion_is_answered_with_quotes_to_the_character(
+    client: TestClient, engine: Engine
+) -> None:
+    assert engine.suggestions
+    for question in engine.suggestions:
+        response = client.post(ASK, json={"question": question})
+        assert response.status_code == 200
+        assert response.headers["content-type"] == "application/json"
+        answer = AnswerOut.model_validate_json(response.content)
+        assert (answer.status, bool(answer.citations)) == ("answered", True), question
+        for cited in answer.citations:
+            assert cited.quote == engine.transcripts[cited.transcript].text[cited.start : cited.end]
+
+
+def test_the_weather_is_refused_and_something_else_is_offered(client: TestClient) -> None:
+    answer = AnswerOut.model_validate_json(client.post(ASK, json={"question": "今天天气怎么样"}).content)
+    assert answer.status in ("no_answer", "related")
+    assert answer.citations == []
+
+
+def test_the_same_question_gives_the_same_bytes(client: TestClient, engine: Engine) -> None:
+    asked = {"question": engine.suggestions[0], "hits": 3, "id": "k-1"}
+    assert client.post(ASK, json=asked).content == client.post(ASK, json=asked).content
+
+
+def test_the_time_taken_is_a_header(client: TestClient) -> None:
+    response = client.post(ASK, json={"question": "今天天气怎么样"})
+    assert re.fullmatch(r"ask;dur=\d+\.\d", response.headers["server-timing"])
+
+
+def test_hits_are_there_exactly_when_asked_for(client: TestClient, engine: Engine) -> None:
+    question = engine.suggestions[0]
+    assert "hits" not in client.post(ASK, json={"question": question}).json()
+    hits = client.post(ASK, json={"question": question, "hits": 1}).json()["hits"]
+    assert len(hits) == 1
+
+
+def test_the_id_is_echoed(client: TestClient) -> None:
+    assert client.post(ASK, json={"question": "你好", "id": "机-7"}).json()["id"] == "机-7"
+
+
+def test_three_hundred_code_points_are_taken_whatever_they_are(client: TestClient) -> None:
+    for character in ("问", "\U00020000", "👵"):
+        assert client.post(ASK, json={"question": character * 300}).status_code == 200
+
+
+def test_answers_are_not_stored_by_anyone(client: TestClient) -> None:
+    assert client.post(ASK, json={"question": "你好"}).headers["cache-control"] == "no-store"
+
+
+# --- problems ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"question": ""}, "question_empty"),
+        ({"question": " \n\u3000\t"}, "question_empty"),
+        ({}, "question_empty"),
+        ({"question": "问" * 301}, "question_too_long"),
+        ({"question": "社保\x00怎么交"}, "question_control"),
+        ({"question": "社保\x1b[31m怎么交"}, "question_control"),
+        ({"question": 7}, "request_invalid"),
+        ({"question": None}, "request_invalid"),
+        ({"question": "社保", "hits": 101}, "request_invalid"),
+        ({"question": "社保", "hits": -1}, "request_invalid"),
+        ({"question": "社保", "history": ["一"] * 6}, "request_invalid"),
+        ({"question": "社保", "history": ["问" * 301]}, "request_invalid"),
+        ({"question": "社保", "history": [""]}, "request_invalid"),
+        ({"question": "社保", "repair": "maybe"}, "request_invalid"),
+        ({"question": "社保", "secret": True}, "request_invalid"),
+        (["社保"], "request_invalid"),
+        ("社保", "request_invalid"),
+        (None, "request_invalid"),
+    ],
+)
+def test_what_cannot_be_asked_is_a_422_with_a_code(client: TestClient, body: object, code: str) -> None:
+    _problem(client.post(ASK, json=body), 422, code)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "request_invalid"),
+        (b"{", "request_invalid"),
+        (b"\xff\xfe", "request_invalid"),
+        (b'{"question": "\\ud800"}', "question_control"),
+        (b"[" * 20_000, "request_invalid"),
+    ],
+)
+def test_a_body_that_is_no_json_is_a_422(client: TestClient, content: bytes, code: str) -> None:
+    sent = client.post(ASK, content=content, headers={"content-type": "application/json"})
+    _problem(sent, 422, code)
+
+
+def test_a_form_is_not_taken_for_json(client: TestClient) -> None:
+    _problem(client.post(ASK, data={"question": "社保"}), 422, "request_invalid")
+
+
+def test_a_wrong_field_is_pointed_at(client: TestClient) -> None:
+    problem = _problem(client.post(ASK, json={"question": "社保", "hits": "many"}), 422, "request_invalid")
+    assert problem.pointer == "#/hits"
+
+
+def test_an_unknown_address_is_a_404(client: TestClient) -> None:
+    _problem(client.get("/api/v1/nothing"), 404, "not_found")
+
+
+def test_a_wrong_method_is_a_405_that_names_the_right_one(client: TestClient) -> None:
+    response = client.get(ASK)
+    _problem(response, 405, "method_not_allowed")
+    assert response.headers["allow"] == "POST"
+
+
+def test_a_body_over_the_limit_is_a_413(client: TestClient) -> None:
+    _problem(client.post(ASK, json={"question": "问" * 70_000}), 413, "body_too_large")
+
+
+def test_a_body_over_the_limit_that_hides_its_length_is_a_413(client: TestClient) -> None:
+    def chunks() -> Iterator[bytes]:
+        for _ in range(9):
+            yield b" " * 8192
+
+    sent = client.post(ASK, content=chunks(), headers={"content-type": "application/json"})
+    _problem(sent, 413, "body_too_large")
+
+
+def test_a_failure_inside_is_a_500_that_says_nothing_of_the_question(tiny: TestClient) -> None:
+    response = tiny.post(ASK, json={"question": "炸" + MOBILE})
+    _problem(response, 500, "internal_error")
+    assert MOBILE not in response.text
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("number", [MOBILE, IDENTITY])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"question": "我的号码是{}，社保怎么办？"},
+        {"question": "{}" + "问" * 300},
+        {"question": "{}\x00"},
+        {"question": "社保", "history": ["{}" + "问" * 300]},
+        {"question": "社保", "history": ["我的号码是{}"]},
+        {"question": "社保", "{}": 1},
+        {"question": ["{}"]},
+    ],
+)
+def test_personal_data_never_comes_back(client: TestClient, body: dict[str, Any], number: str) -> None:
+    sent = json.loads(json.dumps(body).replace("{}", number))
+    response = client.post(ASK, json=sent)
+    assert response.status_code in (200, 422)
+    assert number not in response.text
+
+
+# --- the OpenAPI document ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def document(client: TestClient) -> Mapping[str, Any]:
+    response = client.get("/api/openapi.json")
+    assert response.status_code == 200
+    found: Mapping[str, Any] = response.json()
+    return found
+
+
+def _references(node: object) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for child in node.values():
+            yield from _references(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from _references(child)
+
+
+def _schema(document: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A schema that can stand alone, its references resolved against the document."""
+    return {**schema, "components": document["components"]}
+
+
+def test_the_document_is_openapi_3_1_and_whole(document: Mapping[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    assert set(document["paths"]) == {ASK}
+    schemas = document["components"]["schemas"]
+    for reference in _references(document):
+        assert reference.removeprefix("#/components/schemas/") in schemas
+    for schema in schemas.values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_the_documents_examples_are_requests_that_are_answered(
+    client: TestClient, document: Mapping[str, Any]
+) -> None:
+    content = document["paths"][ASK]["post"]["requestBody"]["content"]["application/json"]
+    assert content["examples"]
+    for example in content["examples"].values():
+        jsonschema.validate(example["value"], _schema(document, content["schema"]))
+        assert client.post(ASK, json=example["value"]).status_code == 200
+
+
+def test_answers_are_as_documented(client: TestClient, engine: Engine, document: Mapping[str, Any]) -> None:
+    documented = document["paths"][ASK]["post"]["responses"]["200"]
+    assert "Server-Timing" in documented["headers"]
+    schema = _schema(document, documented["content"]["application/json"]["schema"])
+    for question in (engine.suggestions[0], "今天天气怎么样"):
+        jsonschema.validate(client.post(ASK, json={"question": question, "hits": 2}).json(), schema)
+
+
+def test_problems_are_as_documented(client: TestClient, document: Mapping[str, Any]) -> None:
+    responses = document["paths"][ASK]["post"]["responses"]
+    assert {"405", "413", "422", "500"} < set(responses)
+    for status in ("405", "413", "422", "500"):
+        assert list(responses[status]["content"]) == ["application/problem+json"]
+    schema = responses["422"]["content"]["application/problem+json"]["schema"]
+    jsonschema.validate(client.post(ASK, json={"question": ""}).json(), schema)
+
+
+def test_every_code_is_explained_on_the_page_problems_point_to(client: TestClient) -> None:
+    page = client.get("/api")
+    assert page.status_code == 200
+    for code in PROBLEM_MEANINGS:
+        assert f'id="{code}"' in page.text
+
+
+@pytest.mark.parametrize("address", ["/docs", "/redoc", "/openapi.json"])
+def test_pages_that_load_from_elsewhere_are_off(client: TestClient, address: str) -> None:
+    assert client.get(address).status_code == 404

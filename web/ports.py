@@ -1,0 +1,31 @@
+"""What the web side needs of an engine, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from qa.model import Answer, Transcript
+
+__all__ = ["AnswerEngine"]
+
+
+class AnswerEngine(Protocol):
+    """Answers questions from one version of the corpus. ``qa.engine.Engine`` is one."""
+
+    @property
+    def corpus(self) -> str:
+        """The digest of the version asked, ``sha256:…``."""
+
+    @property
+    def transcripts(self) -> Mapping[str, Transcript]:
+        """Every transcript of the version, by id."""
+
+    @property
+    def suggestions(self) -> tuple[str, ...]:
+        """Questions this corpus is known to answer."""
+
+    def ask(
+        self, question: str, *, history: tuple[str, ...] = (), repair: bool = True, hits: int = 0
+    ) -> Answer:
+        """The answer to a checked question."""

@@ -1,0 +1,91 @@
+"""What every response carries, and how large a request may be. Pure ASGI."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+from secure import (
+    ContentSecurityPolicy,
+    CrossOriginResourcePolicy,
+    PermissionsPolicy,
+    ReferrerPolicy,
+    Secure,
+    XContentTypeOptions,
+    XFrameOptions,
+)
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["NO_STORE", "BodyLimit", "NoStoreByDefault", "security_headers"]
+
+NO_STORE: Final = "no-store"
+"""How answers are cached: not at all, since a question may stand on the page."""
+
+
+def security_headers() -> Secure:
+    """The headers of every response: nothing from elsewhere, nothing inline, no frames, no referrer."""
+    policy = (
+        ContentSecurityPolicy()
+        .default_src("'none'")
+        .script_src("'self'")
+        .style_src("'self'")
+        .img_src("'self'", "data:")
+        .connect_src("'self'")
+        .form_action("'self'")
+        .base_uri("'none'")
+        .frame_ancestors("'none'")
+    )
+    return Secure(
+        csp=policy,
+        corp=CrossOriginResourcePolicy().same_origin(),
+        permissions=PermissionsPolicy().camera().geolocation().microphone().payment().usb(),
+        referrer=ReferrerPolicy().no_referrer(),
+        xcto=XContentTypeOptions().nosniff(),
+        xfo=XFrameOptions().deny(),
+    )
+
+
+class NoStoreByDefault:
+    """A response that does not say how it may be cached is not to be cached at all."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_cache_control(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).setdefault("Cache-Control", NO_STORE)
+            await send(message)
+
+        await self.app(scope, receive, send_with_cache_control if scope["type"] == "http" else send)
+
+
+class BodyLimit:
+    """Requests whose body is larger than ``limit`` bytes get a 413, whatever length they declare."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self.app = app
+        self.limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        declared = Headers(scope=scope).get("content-length", "")
+        received = 0
+
+        async def receive_within_limit() -> Message:
+            nonlocal received
+            self._check(int(declared) if declared.isascii() and declared.isdigit() else 0)
+            message = await receive()
+            received += len(message.get("body", b""))
+            self._check(received)
+            return message
+
+        await self.app(scope, receive_within_limit, send)
+
+    def _check(self, size: int) -> None:
+        if size > self.limit:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)

@@ -1,0 +1,114 @@
+"""``minsheng-web``: starts the site and the API."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+from pydantic import ValidationError
+from qa.engine import build_engine
+from uvicorn.supervisors import Multiprocess
+
+from qa.errors import MinshengError
+from qa.settings import Settings
+from web import wording
+from web.app import create_app
+from web.site import Site
+
+__all__ = ["main", "open_socket", "serve"]
+
+_FAILED: Final = 1
+
+
+class StartError(MinshengError):
+    """The server cannot start where it was told to."""
+
+    default_code = "start_failed"
+
+
+def main() -> None:
+    """The console command."""
+    typer.run(serve)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听的地址。")] = None,
+    port: Annotated[int | None, typer.Option(help="监听的端口。")] = None,
+    corpus: Annotated[Path | None, typer.Option(help="实录文件夹，或 .jsonl 文件。")] = None,
+    workers: Annotated[int | None, typer.Option(help="服务进程数。")] = None,
+) -> None:
+    """启动民生问答的网站和接口。例：minsheng-web --port 8000"""
+    given = {"host": host, "port": port, "corpus": corpus, "workers": workers}
+    try:
+        settings = _settings({name: value for name, value in given.items() if value is not None})
+        listening = open_socket(settings.host, settings.port)
+        with listening:
+            _run(settings, listening)
+    except MinshengError as error:
+        typer.echo(error.message, err=True)
+        raise typer.Exit(_FAILED) from None
+
+
+def _settings(given: dict[str, Any]) -> Settings:
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        fields = "、".join(str(part) for problem in error.errors() for part in problem["loc"])
+        raise StartError(wording.SETTINGS_BAD.format(fields=fields), code="settings_invalid") from error
+
+
+def open_socket(host: str, port: int) -> socket.socket:
+    """A socket that listens at ``host`` and ``port``.
+
+    Raises:
+        StartError: if the port is taken or not allowed, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise StartError(_why(error, host, port), detail=str(error)) from error
+
+
+def _why(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return wording.PORT_TAKEN.format(port=port, other=port + 1 if port < 65535 else 8000)
+    if error.errno == errno.EACCES:
+        return wording.PORT_FORBIDDEN.format(port=port)
+    return wording.ADDRESS_BAD.format(host=host)
+
+
+def build_app(settings: Settings) -> FastAPI:
+    """The application of ``settings``; every server process calls it for itself."""
+    return create_app(build_engine(settings), Site())
+
+
+def _run(settings: Settings, listening: socket.socket) -> None:
+    # Built here first whatever the number of processes: a corpus that cannot be used is told once.
+    application = build_app(settings)
+    host, port = listening.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    typer.echo(wording.WEB_STARTED.format(url=f"http://{shown}:{port}/"), err=True)
+    if settings.workers == 1:
+        uvicorn.Server(_config(application, settings)).run(sockets=[listening])
+        return
+    del application
+    config = _config(partial(build_app, settings), settings, factory=True)
+    Multiprocess(config, sockets=[listening]).run()
+
+
+def _config(application: Any, settings: Settings, *, factory: bool = False) -> uvicorn.Config:
+    return uvicorn.Config(
+        application,
+        factory=factory,
+        workers=settings.workers,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+    )
