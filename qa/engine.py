@@ -13,7 +13,11 @@ from qa.answering.compose import Composer
 from qa.answering.decide import Decision, decide, read_facet
 from qa.answering.evidence import Evidence, Reader
 from qa.answering.fitted import Fitted, load_fitted
+from qa.answering.holders import Holders
 from qa.answering.refusal import declined_as
+from qa.answering.view import Views
+from qa.errors import SettingsError
+from qa.questions import FaqQuestion, load_questions
 from qa.language.lexicon import Lexicon, load_lexicon
 from qa.language.personal import has_personal_data, mask
 from qa.language.query import Query, Understander
@@ -22,12 +26,21 @@ from qa.language.script import ScriptConverter
 from qa.language.segment import Segmenter
 from qa.model import Answer, Hit, Interpretation, Notice, Status, Transcript
 from qa.retrieval.index import Index, build_index
+from qa.retrieval.store import load_index
 from qa.retrieval.terms import BIGRAM, terms
 from qa.settings import Settings, seed_corpus
 from qa.transcripts.catalogue import load_corpus
 from qa.transcripts.jsonl import read_jsonl
 
-__all__ = ["Engine", "Explanation", "build_engine"]
+__all__ = [
+    "Engine",
+    "Explanation",
+    "build_engine",
+    "corpus_digest",
+    "lexicon_folder",
+    "load_transcripts",
+    "segmenter_of",
+]
 
 _HIT_POOL = 4
 """How many passages are looked at for each distinct transcript a caller asks to see."""
@@ -47,7 +60,13 @@ class Engine:
     """Answers questions from one index. Build it with :func:`build_engine`."""
 
     def __init__(
-        self, index: Index, lexicon: Lexicon, segmenter: Segmenter, fitted: Fitted, settings: Settings
+        self,
+        index: Index,
+        lexicon: Lexicon,
+        segmenter: Segmenter,
+        fitted: Fitted,
+        settings: Settings,
+        questions: Sequence[FaqQuestion] = (),
     ) -> None:
         self._index = index
         self._lexicon = lexicon
@@ -58,21 +77,25 @@ class Engine:
         self._understander = Understander(
             lexicon, segmenter, repairer, index.ranker.idf, lambda text: terms(text, segmenter)
         )
-        self._reader = Reader(lexicon, self._script)
+        views = Views(self._script)
+        self._reader = Reader(lexicon, views)
+        self._holders = Holders(index.transcripts, views)
         self._composer = Composer(
             self._script, {e.kind: e for e in lexicon.expectations}, fitted.answer
         )
-        self.corpus = _digest(index.transcripts, lexicon, fitted)
+        self.corpus = corpus_digest(index.transcripts, lexicon, fitted)
+        # Questions this corpus is known to answer: the staff's own, of which the engine answers each.
+        self.suggestions = tuple(q.question for q in questions if self._is_answered(q.question))
 
     @cached_property
     def transcripts(self) -> Mapping[str, Transcript]:
         """Every transcript of the version, by id."""
         return {transcript.id: transcript for transcript in self._index.transcripts}
 
-    @cached_property
-    def suggestions(self) -> tuple[str, ...]:
-        """Questions this corpus is known to answer."""
-        return ()
+    def _is_answered(self, question: str) -> bool:
+        query = self._understander.understand(question)
+        decision = self.decide(query, self._index.top(query.terms, self._settings.candidates))
+        return decision.answers and declined_as(query.text, self._lexicon) is None
 
     def ask(
         self, question: str, *, history: tuple[str, ...] = (), repair: bool = True, hits: int = 0
@@ -106,7 +129,7 @@ class Engine:
         """Reads the passages ``hits`` (best first) for a query and decides whether they answer it."""
         evidence = self._reader.read(query, hits)
         readings = [
-            read_facet(facet, pieces, query, self._fitted)
+            read_facet(facet, pieces, query, self._fitted, self._holders.find(query, facet))
             for facet, pieces in zip(query.facets, evidence, strict=True)
         ]
         return decide(readings, self._fitted)
@@ -165,28 +188,56 @@ def build_engine(settings: Settings, fitted: Fitted | None = None) -> Engine:
     Raises:
         CorpusError: if the corpus cannot be read.
         IndexFormatError: if the index is damaged or of another version.
-        SettingsError: if the fitted file does not fit this program.
+        SettingsError: if the fitted file does not fit this program, or the index not the settings.
     """
+    if settings.index is not None:
+        return _from_index(settings.index, settings, fitted or load_fitted())
     corpus = settings.corpus or seed_corpus()
-    lexicon_dir = corpus / "lexicon" if (corpus / "lexicon").is_dir() else seed_corpus() / "lexicon"
-    lexicon = load_lexicon(lexicon_dir)
-    segmenter = Segmenter(word for word in lexicon.vocabulary() if not word.isascii())
+    lexicon = load_lexicon(lexicon_folder(corpus))
+    segmenter = segmenter_of(lexicon)
     index = build_index(load_transcripts(corpus), ScriptConverter(), segmenter, settings.passage_chars)
-    return Engine(index, lexicon, segmenter, fitted or load_fitted(), settings)
+    questions = load_questions(corpus / "faq")
+    return Engine(index, lexicon, segmenter, fitted or load_fitted(), settings, questions)
+
+
+def _from_index(folder: Path, settings: Settings, fitted: Fitted) -> Engine:
+    stored = load_index(folder)
+    if "passage_chars" in settings.model_fields_set and settings.passage_chars != stored.passage_chars:
+        raise SettingsError(
+            f"索引的段落长度是 {stored.passage_chars} 字，设置 passage_chars 却是 {settings.passage_chars} 字。"
+            "请重新建立索引，或去掉这项设置。",
+            code="index_settings",
+            detail=f"passage_chars {stored.passage_chars} in the index, {settings.passage_chars} set",
+        )
+    segmenter = segmenter_of(stored.lexicon)
+    return Engine(stored.index, stored.lexicon, segmenter, fitted, settings, load_questions(stored.faq))
+
+
+def lexicon_folder(corpus: Path) -> Path:
+    """The lexicon of a corpus: its own where it has one, otherwise the seed's."""
+    own = corpus / "lexicon"
+    return own if own.is_dir() else seed_corpus() / "lexicon"
+
+
+def segmenter_of(lexicon: Lexicon) -> Segmenter:
+    """A segmenter that knows the words of ``lexicon``."""
+    return Segmenter(word for word in lexicon.vocabulary() if not word.isascii())
 
 
 def load_transcripts(corpus: Path) -> tuple[Transcript, ...]:
-    """The transcripts of a corpus folder or of a ``.jsonl`` of documents.
+    """The transcripts of a corpus folder, of a folder of transcripts, or of a ``.jsonl`` of documents.
 
     Raises:
         CorpusError: if it cannot be read.
     """
     if corpus.suffix == ".jsonl":
         return tuple(read_jsonl(corpus))
-    return load_corpus(corpus / "transcripts")
+    inner = corpus / "transcripts"
+    return load_corpus(inner if inner.is_dir() else corpus)
 
 
-def _digest(transcripts: Sequence[Transcript], lexicon: Lexicon, fitted: Fitted) -> str:
+def corpus_digest(transcripts: Sequence[Transcript], lexicon: Lexicon, fitted: Fitted) -> str:
+    """The digest of everything that decides answers."""
     total = hashlib.sha256()
     for t in transcripts:
         facts = (t.id, t.source.sha256, t.title, t.title_basis, repr(t.date), t.publisher, t.url)
@@ -212,6 +263,6 @@ def _unmatched(query: Query, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     words = [
         concept.text
         for at, concept in enumerate(query.concepts)
-        if concept.importance >= 0.4 and not any(e.held_around[at].weight > 0 for e in evidence)
+        if concept.importance >= 0.4 and not any(e.held_around[at] > 0 for e in evidence)
     ]
     return tuple(dict.fromkeys(words))

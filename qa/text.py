@@ -67,13 +67,13 @@ def phrases(text: str, within: Span | None = None) -> Iterator[Span]:
 
     A comma or colon between two digits (1,000 or 8:30) ends nothing.
     """
-    part = within or Span(0, len(text))
+    part = Span(0, len(text)) if within is None else within  # an empty span is false, too
     masked = _DECIMAL.sub("\u00b7", text[: part.end]) if _DECIMAL.search(text, part.start, part.end) else text
     return _split("phrase", masked, part)
 
 
 def _split(unit: str, text: str, within: Span | None) -> Iterator[Span]:
-    part = within or Span(0, len(text))
+    part = Span(0, len(text)) if within is None else within  # an empty span is false, too
     for match in _SPLITTERS[unit].finditer(text, part.start, part.end):
         start, end = match.span()
         while start < end and text[start].isspace():

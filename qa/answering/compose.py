@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from qa.answering import wording
-from qa.answering.decide import Decision, FacetReading, Rated
+from qa.answering.branches import bound_of
+from qa.answering.decide import Decision, FacetReading
 from qa.answering.evidence import Evidence
 from qa.language.lexicon import Expectation
 from qa.language.query import Query
 from qa.language.script import ScriptConverter
 from qa.model import Citation, Notice, Repair, Span, Transcript, Turn
-from qa.text import sentences
+from qa.text import clauses, phrases, sentences
 
 __all__ = ["Composer"]
 
-_BUDGET = 240
-"""How many code points an answer quotes at most."""
+_MOST = 300
+"""How many code points the deciding words of all facets may have."""
+_BUDGET = 195
+"""How many code points are quoted where more is added because it is not sure which clause answers."""
+_WIDE = 285
+"""The same for measures and lists, which run over several clauses."""
+_SPREAD = frozenset({"method", "list", "condition"})
+_WRITTEN = 600
+"""The length from which a turn nobody speaks is a written document."""
+_SURE = 0.85
+"""How surely the answer shall be among the clauses quoted, by the reader's own probabilities."""
 _SECOND_FACET = 0.5
 """The share of the answering threshold from which a further facet's evidence is quoted too."""
-_NEAR_SHARE = 1.2
-"""Log-odds behind the best within which a neighbouring clause is quoted with it."""
 _RELATED = 3
 
 
@@ -44,31 +53,66 @@ class Composer:
         self._threshold = threshold
 
     def citations(self, query: Query, decision: Decision) -> tuple[Citation, ...]:
-        """The citations of an answer: every facet's evidence, merged, in reading order, within budget."""
+        """The citations of an answer: every facet's evidence, merged, within the budget."""
+        order = sorted(decision.readings, key=lambda r: -r.confidence)
+        readings = [r for r in order if (r.best or r.holding) and self._counts(r)]
         chosen: list[_Choice] = []
-        used = 0
-        for rated in self._wanted(decision):
-            choice = _Choice(rated.evidence.passage.transcript, rated.evidence.passage.turn, rated.evidence.span)
-            if choice in chosen:
-                continue
-            if chosen and used + len(choice.span) > _BUDGET:
-                continue
-            chosen.append(choice)
-            used += len(choice.span)
+        for reading in readings:
+            _add(chosen, self._deciding(query, reading), _MOST)
+        for reading in readings:
+            budget = _WIDE if reading.facet.kind in _SPREAD else _BUDGET
+            for choice in self._uncertain(reading):
+                _add(chosen, [choice], budget)
+            _add(chosen, self._following(reading), budget)
         return self._numbered(query, decision, _merged(chosen))
 
-    def _wanted(self, decision: Decision) -> Iterator[Rated]:
-        order = sorted(decision.readings, key=lambda r: -r.confidence)
-        firsts = [r for r in order if r.best is not None and self._counts(r)]
-        for reading in firsts:
-            assert reading.best is not None
-            yield reading.best
-        for reading in firsts:
-            best = reading.best
-            for rated in reading.rated[1:4]:
-                assert best is not None
-                if rated.score > best.score - _NEAR_SHARE and rated.evidence.passage.turn == best.evidence.passage.turn:
-                    yield rated
+    def _deciding(self, query: Query, reading: FacetReading) -> list[_Choice]:
+        """What answers a facet: the statement of office, the clause, or the whole of a rule with branches."""
+        if reading.holding is not None:
+            passage = reading.holding.passage
+            return [_Choice(passage.transcript, passage.turn, reading.holding.span)]
+        assert reading.best is not None
+        best = _chosen(reading.best.evidence)
+        rule = self._rule(best)
+        if rule is None:
+            return [best]
+        if not query.years and len(rule) <= _MOST:
+            return [_Choice(best.transcript, best.turn, rule)]
+        intro = _introduction(best.transcript.text, rule)
+        return [best] if intro is None or intro.overlaps(best.span) else [_part(best, intro), best]
+
+    def _rule(self, choice: _Choice) -> Span | None:
+        """The sentence of a clause when its branches are told apart by dates."""
+        text = choice.transcript.text
+        for sentence in sentences(text, choice.turn.span):
+            if sentence.contains(choice.span):
+                folded = self._script.fold(sentence.of(text))
+                dated = [part for part in clauses(folded) if bound_of(part.of(folded)) is not None]
+                return sentence if len(dated) > 1 else None
+        return None
+
+    def _uncertain(self, reading: FacetReading) -> Iterator[_Choice]:
+        """The clauses that may hold the answer too, until it is among those chosen as surely as wanted."""
+        if reading.holding is not None or not reading.rated:
+            return
+        top = reading.rated[0].score
+        shares = [math.exp(rated.score - top) for rated in reading.rated]
+        total, held = sum(shares), 0.0
+        for rated, share in zip(reading.rated, shares, strict=True):
+            if held >= _SURE * total:
+                return
+            held += share
+            yield _chosen(rated.evidence)
+
+    def _following(self, reading: FacetReading) -> list[_Choice]:
+        """What follows in a written document, where measures run on over many clauses."""
+        if reading.best is None or reading.holding is not None or reading.facet.kind not in _SPREAD:
+            return []
+        best = _chosen(reading.best.evidence)
+        if best.turn.speaker is not None or len(best.turn.span) < _WRITTEN:
+            return []
+        rest = Span(best.span.end, min(best.turn.span.end, best.span.end + _WIDE))
+        return [_part(best, span) for span in clauses(best.transcript.text, rest) if span.end < rest.end]
 
     def _counts(self, reading: FacetReading) -> bool:
         return reading.confidence >= self._threshold * _SECOND_FACET
@@ -79,7 +123,7 @@ class Composer:
         for reading in decision.readings[:1]:
             for rated in reading.rated:
                 evidence = rated.evidence
-                choice = _Choice(evidence.passage.transcript, evidence.passage.turn, evidence.span)
+                choice = _chosen(evidence)
                 if choice not in seen and len(seen) < _RELATED:
                     seen.append(choice)
         return self._numbered(query, decision, seen)
@@ -128,6 +172,29 @@ class Composer:
 _MARKED = frozenset({"phone", "rate", "money", "age", "duration", "time", "count"})
 
 
+def _add(chosen: list[_Choice], wanted: Sequence[_Choice], budget: int) -> None:
+    """Adds what is not chosen yet and still fits; the first choice always does."""
+    for choice in wanted:
+        used = sum(len(held.span) for held in chosen)
+        inside = any(h.transcript.id == choice.transcript.id and h.span.contains(choice.span) for h in chosen)
+        if not inside and (not chosen or used + len(choice.span) <= budget):
+            chosen.append(choice)
+
+
+def _part(choice: _Choice, span: Span) -> _Choice:
+    return _Choice(choice.transcript, choice.turn, span)
+
+
+def _introduction(text: str, rule: Span) -> Span | None:
+    """The words that introduce a rule's branches: its first phrase, when that ends with a comma."""
+    first = next(phrases(text, rule), None)
+    return first if first is not None and text[first.end - 1] in ",，" else None
+
+
+def _chosen(evidence: Evidence) -> _Choice:
+    return _Choice(evidence.passage.transcript, evidence.passage.turn, evidence.span)
+
+
 def _is_whole(choice: _Choice) -> bool:
     text = choice.transcript.text
     starts = {s.start for s in sentences(text, choice.turn.span)}
@@ -136,9 +203,10 @@ def _is_whole(choice: _Choice) -> bool:
 
 
 def _merged(chosen: Sequence[_Choice]) -> list[_Choice]:
-    """Adjacent and overlapping spans of one turn as one, in the order of their first choice."""
+    """Adjacent and overlapping spans of one turn as one; turns in the order chosen, spans in reading order."""
+    turns = list(dict.fromkeys((c.transcript.id, c.turn.span) for c in chosen))
     merged: list[_Choice] = []
-    for choice in chosen:
+    for choice in sorted(chosen, key=lambda c: (turns.index((c.transcript.id, c.turn.span)), c.span)):
         for at, held in enumerate(merged):
             same = held.transcript.id == choice.transcript.id and held.turn == choice.turn
             if same and choice.span.start <= held.span.end and held.span.start <= choice.span.end:

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 
 from qa.answering.evidence import HARD_KINDS, Evidence
 from qa.answering.fitted import Fitted, sigmoid
+from qa.answering.holders import Holding
 from qa.language.expect import Facet
 from qa.language.query import Query
 from qa.model import TurnKind
 
 __all__ = ["Decision", "FacetReading", "decide", "rank_evidence"]
 
+_WITHOUT_THE_FACT = 0.3
+"""What is left of a confidence when what was asked for (a figure, a time, a person) is not in the evidence."""
+_HOLDING = 0.97
+"""The probability that a transcript's own statement of office answers who holds it: read, not inferred."""
 _MUCH = 6.0
 """The importance of all concepts of a question from which it counts as saying much."""
 _NO_RIVAL = 3.0
@@ -29,11 +34,15 @@ class Rated:
 
 @dataclass(frozen=True)
 class FacetReading:
-    """One thing asked, with its evidence, best first, and the probability that the best answers it."""
+    """One thing asked, with its evidence, best first, and the probability that the best answers it.
+
+    ``holding`` is the statement of office that answers instead, where that is what was asked.
+    """
 
     facet: Facet
     rated: tuple[Rated, ...]
     confidence: float
+    holding: Holding | None = None
 
     @property
     def best(self) -> Rated | None:
@@ -54,7 +63,12 @@ class Decision:
 def rank_evidence(evidence: Sequence[Evidence], fitted: Fitted) -> tuple[Rated, ...]:
     """Evidence by the reader's score, best first; ties go to the better passage, then reading order."""
     # A resident's own question in a transcript says what was asked, never what holds.
-    told = (e for e in evidence if e.passage.turn.kind is not TurnKind.QUESTION)
+    # A branch of a rule that is for other years than the asker's would mislead.
+    told = (
+        e
+        for e in evidence
+        if e.passage.turn.kind is not TurnKind.QUESTION and not e.features.branch_conflicts
+    )
     rated = [Rated(e, fitted.rate(e.features)) for e in told]
     return tuple(sorted(rated, key=lambda r: (-r.score, r.evidence.rank, r.evidence.span)))
 
@@ -77,13 +91,22 @@ def decision_values(rated: Sequence[Rated], facet: Facet, query: Query) -> tuple
 
 
 def read_facet(
-    facet: Facet, evidence: Sequence[Evidence], query: Query, fitted: Fitted
+    facet: Facet,
+    evidence: Sequence[Evidence],
+    query: Query,
+    fitted: Fitted,
+    holding: Holding | None = None,
 ) -> FacetReading:
-    """Ranks the evidence for a facet and rates the best of it."""
+    """Ranks the evidence for a facet and rates the best of it; a statement of office needs no rating."""
     rated = rank_evidence(evidence, fitted)
+    if holding is not None:
+        return FacetReading(facet, rated, _HOLDING, holding)
     if not rated:
         return FacetReading(facet, (), 0.0)
-    return FacetReading(facet, rated, sigmoid(fitted.decision.score(decision_values(rated, facet, query))))
+    confidence = sigmoid(fitted.decision.score(decision_values(rated, facet, query)))
+    if rated[0].evidence.features.hard_miss:
+        confidence *= _WITHOUT_THE_FACT
+    return FacetReading(facet, rated, confidence)
 
 
 def decide(readings: Sequence[FacetReading], fitted: Fitted) -> Decision:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
+from qa.answering.branches import bound_of, fits
 from qa.answering.match import Match, concept_match, narrowed
 from qa.answering.view import ClauseView, PassageView, Views
 from qa.language.expect import Facet
 from qa.language.lexicon import Expectation, Lexicon
 from qa.language.query import Concept, Form, Query
-from qa.language.script import ScriptConverter
 from qa.model import Hit, Passage, Span, Speech, Transcript, TurnKind
 
 __all__ = ["FEATURE_NAMES", "HARD_KINDS", "Evidence", "Features", "Reader"]
@@ -41,7 +41,9 @@ class Features:
     the facet's own piece only; ``…_local`` weighted by how few of the clauses read hold a concept.
     ``mass…`` are the importance held, whatever the question's length. ``overlap`` is the idf-weighted
     share of the question's terms, ``expected…`` whether what is asked for is there, and near, and in the
-    unit asked for. ``recent`` is 1 for the newest briefing where the newest is wanted, 0 for the oldest.
+    unit asked for. ``named_missing`` is the share of names (Latin letters, places) that the document lacks,
+    ``branch…`` whether a dated branch of a rule is for the year the asker names, or for others.
+    ``recent`` is 1 for the newest briefing where the newest is wanted, 0 for the oldest.
     """
 
     cover: float
@@ -79,6 +81,9 @@ class Features:
     year_match: float
     year_conflict: float
     place_conflict: float
+    named_missing: float
+    branch_fits: float
+    branch_conflicts: float
     recent: float
 
     def vector(self) -> tuple[float, ...]:
@@ -93,14 +98,14 @@ FEATURE_NAMES = tuple(field.name for field in fields(Features))
 class Evidence:
     """A clause with its features. ``held`` is how the clause holds each concept of the query.
 
-    ``held_around`` is how its passage and context do.
+    ``held_around`` is how surely its passage, context and (for years and places) document do.
     """
 
     passage: Passage
     span: Span
     rank: int
     held: tuple[Match, ...]
-    held_around: tuple[Match, ...]
+    held_around: tuple[float, ...]
     features: Features
 
 
@@ -131,8 +136,8 @@ class _Weights:
 class Reader:
     """Reads evidence for queries."""
 
-    def __init__(self, lexicon: Lexicon, script: ScriptConverter) -> None:
-        self._views = Views(script)
+    def __init__(self, lexicon: Lexicon, views: Views) -> None:
+        self._views = views
         self._expectations: Mapping[str, Expectation] = {e.kind: e for e in lexicon.expectations}
 
     def read(self, query: Query, hits: Sequence[Hit]) -> tuple[tuple[Evidence, ...], ...]:
@@ -192,7 +197,7 @@ class Reader:
                     clause.span.shift(base),
                     read.rank,
                     read.clauses[at],
-                    read.around,
+                    _held_around(query, read),
                     self._features(query, facet, weights, read, at, clause, shared, recent),
                 )
 
@@ -212,6 +217,7 @@ class Reader:
         before = [m.weight for m in read.clauses[at - 1]] if at else values
         met, near, unit = self._expected(query, facet, read, clause, held)
         long = facet.kind in LONG_KINDS
+        branch = _branch(query, clause)
         size = min(1.0, math.log1p(len(clause.words)) / 6.0)
         return Features(
             **shared,
@@ -235,6 +241,8 @@ class Reader:
             first=float(at == 0),
             position=clause.span.start / max(1, len(read.view.text)),
             same_phrase=_same_phrase(weights.importance, held, clause),
+            branch_fits=float(branch is True),
+            branch_conflicts=float(branch is False),
             recent=recent,
         )
 
@@ -242,7 +250,7 @@ class Reader:
         self, query: Query, facet: Facet, read: _Read, clause: ClauseView, held: Sequence[Match]
     ) -> tuple[float, float, float]:
         """Whether the clause holds what is asked for, near a concept it holds, and in the unit asked for."""
-        if facet.kind in _PEOPLE:
+        if facet.kind in _PEOPLE and read.passage.transcript.attributions:
             return _names_somebody(query, facet, read.view, clause)
         expectation = self._expectations.get(facet.kind)
         if expectation is None or expectation.evidence is None:
@@ -301,10 +309,7 @@ def _weights(query: Query, facet: Facet, reads: Sequence[_Read]) -> _Weights:
 
 
 def _passage_features(query: Query, weights: _Weights, read: _Read) -> dict[str, float]:
-    around = [
-        max(match.weight, whole) if concept.kind in ("year", "place") else match.weight
-        for concept, match, whole in zip(query.concepts, read.around, read.document, strict=True)
-    ]
+    around = _held_around(query, read)
     turn = read.passage.turn
     year_match, year_conflict = _years(query, read)
     return {
@@ -322,8 +327,16 @@ def _passage_features(query: Query, weights: _Weights, read: _Read) -> dict[str,
         "narration": float(turn.speech is Speech.NARRATION),
         "year_match": year_match,
         "year_conflict": year_conflict,
-        "place_conflict": _place_conflict(query.concepts, read.document),
+        "place_conflict": _lacking(query.concepts, read.document, _is_place),
+        "named_missing": _lacking(query.concepts, read.document, _is_latin),
     }
+
+
+def _held_around(query: Query, read: _Read) -> tuple[float, ...]:
+    return tuple(
+        max(match.weight, whole) if concept.kind in ("year", "place") else match.weight
+        for concept, match, whole in zip(query.concepts, read.around, read.document, strict=True)
+    )
 
 
 def _share(weights: Sequence[float], values: Sequence[float], chosen: Sequence[bool] | None = None) -> float:
@@ -391,14 +404,40 @@ def _years(query: Query, read: _Read) -> tuple[float, float]:
         return 0.5, 0.0
     stated = {int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d\d)(?=年)", read.view.text)}
     stated.add(read.passage.transcript.date.year or 0)
-    fits = bool(stated.intersection(query.years))
-    return float(fits), float(not fits)
+    named = bool(stated.intersection(query.years))
+    ruled = _rules_on(read.view, query.years)
+    return float(named or ruled), float(not named and not ruled)
 
 
-def _place_conflict(concepts: Sequence[Concept], document: Sequence[float]) -> float:
-    """The share of the places named in the question that the document does not name."""
-    places = [weight for c, weight in zip(concepts, document, strict=True) if c.kind == "place"]
-    return sum(weight == 0.0 for weight in places) / len(places) if places else 0.0
+def _rules_on(view: PassageView, years: Sequence[int]) -> bool:
+    """Whether the passage has a dated rule that one of the years falls under: it need not name the year."""
+    bounds = [b for b in (bound_of(clause.words) for clause in view.clauses) if b is not None]
+    return any(fits(bound, year) is not False for bound in bounds for year in years)
+
+
+def _branch(query: Query, clause: ClauseView) -> bool | None:
+    """Whether the clause is the branch of a rule for a year the asker names; None when it is for any."""
+    bound = bound_of(clause.words)
+    if bound is None or not query.years:
+        return None
+    verdicts = {fits(bound, year) for year in query.years} - {None}
+    return verdicts.pop() if len(verdicts) == 1 else None
+
+
+def _lacking(
+    concepts: Sequence[Concept], document: Sequence[float], chosen: Callable[[Concept], bool]
+) -> float:
+    """The share of the ``chosen`` concepts of the question that the document does not hold."""
+    weights = [weight for c, weight in zip(concepts, document, strict=True) if chosen(c)]
+    return sum(weight == 0.0 for weight in weights) / len(weights) if weights else 0.0
+
+
+def _is_place(concept: Concept) -> bool:
+    return concept.kind == "place"
+
+
+def _is_latin(concept: Concept) -> bool:
+    return concept.kind == "word" and concept.text[0].isascii() and concept.text[0].isalpha()
 
 
 def _wants_newest(query: Query, facet: Facet) -> bool:

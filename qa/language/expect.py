@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.language.lexicon import Lexicon
 from qa.model import Span
@@ -16,7 +16,7 @@ from qa.text import phrases
 
 __all__ = ["Facet", "facets"]
 
-_UNIT = re.compile(r"(?:多少|几)(?:个|余|多)?([\u4e00-\u9fff]{1,2})")
+_UNIT = re.compile(r"(?:多少|几)(?:余|多)?([\u4e00-\u9fff]{1,2})")
 _SPLIT = re.compile(r"、(?=[^、]{0,8}(?:哪|什么|多少|几|怎么|谁))|(?<=[吗呢])\s|\s+(?=\S*(?:哪|什么|多少|几|怎么|谁))")
 
 
@@ -24,7 +24,8 @@ _SPLIT = re.compile(r"、(?=[^、]{0,8}(?:哪|什么|多少|几|怎么|谁))|(?<
 class Facet:
     """One thing a question asks.
 
-    ``span`` are its words in the repaired question, ``kind`` what is expected (see
+    ``span`` are its words in the repaired question with the pieces before it that ask nothing
+    themselves (the resident's circumstances), ``kind`` what is expected (see
     ``expectations.yaml``; ``any`` when no question word was found), ``unit`` the counter or unit of an
     expected quantity as written, ``ask`` the span of the question word.
     """
@@ -41,7 +42,14 @@ def facets(text: str, lexicon: Lexicon) -> tuple[Facet, ...]:
     Pieces without a question word ask nothing of their own; when no piece has one, the whole text is
     one facet that expects anything.
     """
-    found = [facet for piece in _pieces(text) if (facet := _facet(text, piece, lexicon)) is not None]
+    found: list[Facet] = []
+    begun: int | None = None
+    for piece in _pieces(text):
+        facet = _facet(text, piece, lexicon)
+        begun = piece.start if begun is None else begun
+        if facet is not None:
+            found.append(replace(facet, span=Span(begun, piece.end)))
+            begun = None
     precise = [facet for facet in found if facet.kind not in ("yesno", "what")]
     if precise and len(found) > len(precise):
         # 是不是…？到底多少？ is decided by the figure; the yes or no comes with it.
@@ -64,7 +72,9 @@ def _facet(text: str, piece: Span, lexicon: Lexicon) -> Facet | None:
         for pattern in expectation.ask:
             match = pattern.search(words)
             if match is not None:
-                ask = Span(match.start(), match.end()).shift(piece.start)
+                unit = _UNIT.match(words, match.start())
+                end = match.end() if unit is None else max(match.end(), unit.start(1) + 1)
+                ask = Span(match.start(), end).shift(piece.start)
                 return Facet(piece, expectation.kind, _unit(words), ask)
     return None
 

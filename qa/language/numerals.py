@@ -22,9 +22,11 @@ def _section(run: str) -> int | None:
     total, digit, last_unit = 0, -1, 10000
     for c in run:
         if c in _DIGITS:
+            if digit > 0:
+                return None  # 二三十 is a guess, not a number
             digit = _DIGITS[c]
         else:
-            unit = _UNITS[c]
+            unit = _UNITS.get(c, last_unit)
             if unit >= last_unit:
                 return None
             total += (1 if digit < 0 else digit) * unit
@@ -43,10 +45,13 @@ def _value(run: str) -> str | None:
     for mark in "亿万":
         head, found, rest = whole.partition(mark)
         if found:
-            if rest or point:
-                return None  # mixed notations such as 一万三 stay as they are
-            value = _section(head) if head else None
-            return None if value is None else f"{value}{mark}"
+            value = _section(head) if head and not point else None
+            if value is None or not rest:
+                return None if value is None else f"{value}{mark}"
+            if mark == "亿" or not (rest[0] == "零" or rest[1:2] == "千"):
+                return None  # 一万三 and 一亿二千万 stay as they are
+            below = _section(rest)
+            return None if below is None else str(value * 10000 + below)
     value = _section(whole) if whole else None
     if value is None:
         return None
@@ -62,7 +67,8 @@ def arabic(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """``text`` with Chinese numerals before a counter or unit in Arabic digits, and each (before, after).
 
     百分之七十五 becomes 75%, 三百零九处 becomes 309处, 二〇二一年 becomes 2021年 and 零九年 becomes
-    09年. A lone 一 or 两 is left alone (一个, 两边), and so is any numeral no counter follows.
+    09年. A lone 一 or 两 is left alone (一个, 两边), and so are a guess (两三个) and any numeral no
+    counter follows.
     """
     changes: list[tuple[str, str]] = []
 
@@ -94,8 +100,16 @@ def _counted(match: re.Match[str]) -> str | None:
     if not following and len(run) < 3:
         return None
     if all(c in _DIGITS for c in run):
-        return "".join(str(_DIGITS[c]) for c in run)
+        return None if _is_guess(run, following) else "".join(str(_DIGITS[c]) for c in run)
     return _value(run)
+
+
+def _is_guess(run: str, following: str) -> bool:
+    """Whether two digits say about how many (两三个, 七八年); 零九年 and 二一年 are years."""
+    if len(run) != 2 or "零" in run or "〇" in run:
+        return False
+    first, second = (_DIGITS[c] for c in run)
+    return following != "年" or second == first + 1 or "两" in run
 
 
 def years(text: str) -> tuple[int, ...]:

@@ -66,15 +66,19 @@ class PinyinTable:
     """
 
     def __init__(self, words: Mapping[str, float]) -> None:
-        self._chars: dict[str, str] = {}
+        self._chars: dict[str, tuple[str, ...]] = {}
         self._words = words
 
     def char(self, char: str) -> str:
         """The commonest toneless reading of a character, or the character itself when it has none."""
+        return self.readings(char)[0]
+
+    def readings(self, char: str) -> tuple[str, ...]:
+        """The toneless readings of a character, commonest first, at most three; itself when it has none."""
         found = self._chars.get(char)
         if found is None:
-            marked = PINYIN_DICT.get(ord(char), char)
-            found = toneless(marked.split(",")[0]) or char
+            marked = PINYIN_DICT.get(ord(char), char).split(",")
+            found = tuple(dict.fromkeys(toneless(reading) or char for reading in marked))[:3]
             self._chars[char] = found
         return found
 

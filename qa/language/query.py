@@ -30,6 +30,8 @@ _OFFICE = 0.95
 _LONGEST_KEY = 16
 _BESIDE, _INSTEAD = 0.15, 0.5
 """What another form's terms weigh: beside a word that the corpus uses, and instead of one it never does."""
+_RARE, _RARE_PART = 1200, 0.45
+"""jieba's count up to which a character is telling by itself, and what finding it alone is worth."""
 _LEAST_WEIGHT = 0.15
 
 
@@ -151,7 +153,7 @@ class Understander:
         by_start = {word.start: word for word in words}
         while at < len(text):
             key = self._longest_key(text, at, edges)
-            if key is not None and not asking.issuperset(range(at, key[0])):
+            if key is not None and not asking.issuperset(range(at, key[0])) and not _asks(text[at : key[0]]):
                 end, entry = key
                 found.append(self._concept(text, Span(at, end), entry.kind, entry.forms))
                 at = end
@@ -160,7 +162,7 @@ class Understander:
             if word is None:
                 at += 1
                 continue
-            if self._is_content(word) and not asking.issuperset(range(word.start, word.end)):
+            if self._is_content(word) and not _asks(word.text) and not asking.issuperset(range(word.start, word.end)):
                 found.append(self._word_concept(text, word))
             at = word.end
         return tuple(found)
@@ -187,13 +189,22 @@ class Understander:
 
     def _concept(self, text: str, span: Span, kind: str, forms: tuple[Form, ...]) -> Concept:
         own = span.of(text)
-        every = (Form(own, 1.0), *(form for form in forms if form.text != own))
+        every = (Form(own, 1.0), *(form for form in forms if form.text != own), *self._rare_part(own))
         return Concept(own, span, kind, every, self._importance(own, every))
+
+    def _rare_part(self, own: str) -> tuple[Form, ...]:
+        """The telling character of a word of two (橙 of 橙色), where one of them is rare and the other not."""
+        if len(own) != 2 or not all(map(is_han, own)):
+            return ()
+        rare, common = sorted(own, key=lambda c: (self._segmenter.frequency(c), c))
+        if self._segmenter.frequency(rare) > _RARE or self._segmenter.frequency(common) < _RARE:
+            return ()
+        return (Form(rare, _RARE_PART),)
 
     def _importance(self, own: str, forms: tuple[Form, ...]) -> float:
         general = max(0.0, min(1.0, (-self._segmenter.log_probability(own) - 5.0) / 9.0))
         highest = self._idf("") or 1.0
-        local = min(self._idf(form.text) / highest for form in forms)
+        local = min(self._idf(form.text) / highest for form in forms if form.weight > _RARE_PART)
         if local >= 1.0:
             local = general  # a word the corpus never uses is as telling as it is in general
         length = min(1.0, 0.55 + 0.15 * len(own))
@@ -215,6 +226,10 @@ class Understander:
                 for term in self._terms(form.text):
                     weights[term] = max(weights.get(term, 0.0), share * form.weight)
         return weights
+
+
+def _asks(word: str) -> bool:
+    return word.startswith(("多少", "几")) or (word.endswith("几") and len(word) == 2)
 
 
 def _number_forms(digits: str) -> tuple[Form, ...]:

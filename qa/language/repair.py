@@ -8,8 +8,9 @@ with the corpus's and the lexicon's own words favoured) that it is worth a state
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, product
 
 from qa.language import numerals
 from qa.language.lexicon import DialectEntry, Lexicon
@@ -31,14 +32,20 @@ _NEAR_SOUND_NATS = 7.0
 _SAME_SHAPE_NATS = 6.0
 _SHORT_NATS = 1.5
 """What a slip in a word of two characters must gain on top: so short a word is easily met by chance."""
-_STANDS_ALONE = 5000
+_STANDS_ALONE = 20000
 """jieba's count from which a character is often a word of its own (打, 到, 已)."""
 _UNFAMILIAR_NATS = 3.0
 """What a correction must gain on top when the corpus writes it no oftener than what was typed."""
+_EVERYDAY = 2000
+"""jieba's count from which a word is meant often enough, whether the corpus writes it or not."""
+_FAR_OFTENER = 100
+_FUNCTION = 100_000
+"""jieba's count from which a character is a function word (个, 了)."""
 _USED_HERE = 1000
 """jieba's count from which a word is used on the mainland too, whatever else it means elsewhere."""
 _CONTEXT = 5
 _LONGEST = 6
+_MOST_READINGS = 8
 _MOST_SLIPS = 5
 
 _LATIN = re.compile(r"[a-zà-öø-ÿāēīōūǎěǐǒǔüǖǘǚǜḿńňǹê']+\d?(?:[ ]*[a-zà-öø-ÿāēīōūǎěǐǒǔüǖǘǚǜḿńňǹê']+\d?)*")
@@ -99,7 +106,13 @@ class Repairer:
             for word, count in self._segmenter.known_words()
             if count >= _COMMON and len(word) <= 8 and is_han(word[0])
         }
-        return common | dict(self._domain)
+        counted = {
+            asking + unit: self._segmenter.log_probability("多少")
+            for unit, kind in self._lexicon.units.items()
+            for asking in ("多少", "几")
+            if kind == "count" and len(unit) == 1 and is_han(unit)
+        }
+        return common | counted | dict(self._domain)
 
     def _single_penalty(self, word: str) -> float:
         # Decoding pinyin one character at a time is a last resort, but 了, 的 and 个 do stand alone.
@@ -107,8 +120,9 @@ class Repairer:
 
     def _group_by_sound(self) -> Mapping[tuple[str, ...], tuple[str, ...]]:
         groups: dict[tuple[str, ...], list[str]] = {}
-        for word in sorted(self._domain):
-            if len(word) <= _LONGEST:
+        everyday = (w for w, n in self._segmenter.known_words() if n >= _EVERYDAY and len(w) > 1)
+        for word in sorted({*self._domain, *everyday}):
+            if len(word) <= _LONGEST and all(map(is_han, word)):
                 groups.setdefault(tuple(map(fuzzy, self._pinyin.word(word))), []).append(word)
         return {sound: tuple(words) for sound, words in groups.items()}
 
@@ -238,19 +252,27 @@ class Repairer:
 
     def _slips(self, text: str) -> Iterator[_Slip]:
         inside = self._inside_words(text)
-        sounds = [fuzzy(self._pinyin.char(c)) if is_han(c) else "" for c in text]
+        sounds = [tuple(map(fuzzy, self._pinyin.readings(c))) if is_han(c) else () for c in text]
         for start in range(len(text) - 1):
-            if start in inside:
-                continue
             for end in range(start + 2, min(start + _LONGEST, len(text)) + 1):
-                if end in inside:
+                if end - start == 2 and (start in inside or end in inside):
                     continue
                 if not sounds[end - 1] or not sounds[start]:
                     break
-                yield from self._slips_at(text, start, end, tuple(sounds[start:end]))
+                yield from self._slips_at(text, start, end, self._heard(sounds[start:end]))
+
+    def _heard(self, sounds: list[tuple[str, ...]]) -> list[str]:
+        """The words that sound as typed, each character in any of its readings."""
+        words: dict[str, None] = {}
+        for sound in islice(product(*sounds), _MOST_READINGS):
+            words.update(dict.fromkeys(self._by_sound.get(sound, ())))
+        return list(words)
+
+    def _is_function(self, char: str) -> bool:
+        return char in self._lexicon.stopwords or self._segmenter.frequency(char) > _FUNCTION
 
     def _inside_words(self, text: str) -> frozenset[int]:
-        """Positions inside a word that is known: a slip never begins or ends there."""
+        """Positions inside a word that is known: a slip of two characters never begins or ends there."""
         return frozenset(
             at
             for word in self._segmenter.words(text)
@@ -258,26 +280,33 @@ class Repairer:
             for at in range(word.start + 1, word.end)
         )
 
-    def _slips_at(self, text: str, start: int, end: int, sound: tuple[str, ...]) -> Iterator[_Slip]:
+    def _slips_at(self, text: str, start: int, end: int, heard: Sequence[str]) -> Iterator[_Slip]:
         typed = text[start:end]
-        heard = self._by_sound.get(sound, ())
         seen = self._seen_as(typed)
         if not (heard or seen) or typed in self._domain:
             return
-        if self._segmenter.frequency(typed) >= _COMMON:
-            return
+        often = self._segmenter.frequency(typed)
+        if often >= _COMMON:
+            # jieba counts some common slips as words (自已): only one far rarer than what it resembles is one.
+            seen = [right for right in seen if self._segmenter.frequency(right) >= _FAR_OFTENER * often]
+            heard = ()
         if len(typed) == 2 and all(self._segmenter.frequency(c) > _STANDS_ALONE for c in typed):
             heard = ()  # two characters that often stand alone are two words, not a slip
-        if any(c in self._lexicon.stopwords for c in (typed[0], typed[-1])):
+        if any(self._is_function(c) for c in (typed[0], typed[-1])):
             heard = ()  # 是, 有, 在 … at an edge are words of their own
         for right in heard:
-            same = self._pinyin.word(right) == tuple(map(self._pinyin.char, typed))
+            same = self._sounds_same(typed, right)
             need = _SAME_SOUND_NATS if same else _NEAR_SOUND_NATS
             kept = sum(a == b for a, b in zip(typed, right, strict=True))
             if kept or (same and len(typed) > 2):
                 yield from self._worth(text, start, end, right, need)
         for right in seen:
             yield from self._worth(text, start, end, right, _SAME_SHAPE_NATS)
+
+    def _sounds_same(self, typed: str, right: str) -> bool:
+        """Whether two texts of one length can be read alike, tones aside."""
+        readings = zip(typed, self._pinyin.word(right), strict=True)
+        return all(sound in self._pinyin.readings(char) for char, sound in readings)
 
     def _seen_as(self, typed: str) -> Iterable[str]:
         if len(typed) > 4 or not any(c in self._shapes for c in typed):
@@ -295,7 +324,9 @@ class Repairer:
         familiar = self._familiar(text, start, end, right)
         if familiar < 0:
             return
-        need += (_SHORT_NATS if end - start == 2 else 0.0) + (_UNFAMILIAR_NATS if familiar == 0 else 0.0)
+        need += (_SHORT_NATS if end - start == 2 else 0.0) + (
+            _UNFAMILIAR_NATS if familiar == 0 and self._segmenter.frequency(right) < _EVERYDAY else 0.0
+        )
         left, after = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
         gain = self._score(left + right + after) - self._score(left + text[start:end] + after)
         if gain >= need:

@@ -7,7 +7,7 @@ of the whole document's score is added, so that a passage of the right document 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from qa.language.script import ScriptConverter
@@ -92,24 +92,26 @@ def passage_terms(passage: Passage, script: ScriptConverter, segmenter: Segmente
 
 
 def build_index(
-    transcripts: Sequence[Transcript],
+    transcripts: Iterable[Transcript],
     script: ScriptConverter,
     segmenter: Segmenter,
     limit: int = 300,
 ) -> Index:
     """Segments and indexes ``transcripts``; passages have at most ``limit`` code points."""
+    held: list[Transcript] = []
     units: list[Passage] = []
     owners: list[int] = []
     unit_terms: list[list[str]] = []
     documents: list[list[str]] = []
     for number, transcript in enumerate(transcripts):
+        held.append(transcript)
         for passage in passages(transcript, limit):
             units.append(passage)
             owners.append(number)
             unit_terms.append(passage_terms(passage, script, segmenter))
         documents.append(list(terms(script.fold(f"{transcript.title} {transcript.text}"), segmenter)))
     return Index(
-        tuple(transcripts),
+        tuple(held),
         tuple(units),
         tuple(owners),
         Bm25Ranker(unit_terms),

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-__all__ = ["Bm25Ranker", "Ranker"]
+__all__ = ["Bm25Ranker", "Postings", "Ranker"]
 
 K1 = 1.5
 B = 0.75
@@ -40,6 +41,22 @@ class _NeverNegative(BM25Okapi):
 
     def _calc_idf(self, nd: Mapping[str, int]) -> None:
         self.idf = {t: math.log(1 + (self.corpus_size - n + 0.5) / (n + 0.5)) for t, n in nd.items()}
+
+
+@dataclass(frozen=True)
+class Postings:
+    """All that a ranker knows, as arrays, so that it can be kept and had again to the last bit.
+
+    The units that hold term ``i`` are ``units[starts[i] : starts[i + 1]]``; ``weights``, beside them, are
+    what the term is worth there, its idf included. ``size`` is the number of units.
+    """
+
+    size: int
+    terms: tuple[str, ...]
+    idf: NDArray[np.float64]
+    starts: NDArray[np.int64]
+    units: NDArray[np.int32]
+    weights: NDArray[np.float64]
 
 
 class Bm25Ranker:
@@ -71,6 +88,30 @@ class Bm25Ranker:
             tf = np.asarray(counts[term], dtype=np.float64)
             weight = okapi.idf[term] * tf * (okapi.k1 + 1) / (tf + norm[at])
             self._postings[term] = (at, weight)
+
+    @classmethod
+    def restored(cls, postings: Postings) -> Self:
+        """The ranker that :meth:`postings` was asked of."""
+        ranker = cls(())
+        ranker._size = postings.size
+        ranker._idf = dict(zip(postings.terms, postings.idf.tolist(), strict=True))
+        starts = postings.starts.tolist()
+        for term, start, end in zip(postings.terms, starts, starts[1:], strict=False):
+            ranker._postings[term] = (postings.units[start:end], postings.weights[start:end])
+        return ranker
+
+    def postings(self) -> Postings:
+        """Everything this ranker knows; see :class:`Postings`."""
+        held = self._postings.values()
+        lengths = [0, *(len(units) for units, _ in held)]
+        return Postings(
+            size=self._size,
+            terms=tuple(self._postings),
+            idf=np.asarray([self._idf[term] for term in self._postings], dtype=np.float64),
+            starts=np.cumsum(lengths, dtype=np.int64),
+            units=np.concatenate([np.empty(0, np.int32), *(units for units, _ in held)]),
+            weights=np.concatenate([np.empty(0, np.float64), *(weights for _, weights in held)]),
+        )
 
     def scores(self, query: Mapping[str, float]) -> NDArray[np.float64]:
         """The score of every unit."""

@@ -1,0 +1,124 @@
+"""Who holds, or held, an office: read from the transcripts' own statements of office, by their dates.
+
+This is the one kind of question whose answer changes with every briefing while the words stay the same,
+so it is not left to ranking: the newest briefing wins, a named year takes that year, and other things the
+question mentions (the year the boosters began) take the briefing that mentions them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qa.answering.match import concept_match
+from qa.answering.view import Views
+from qa.language.expect import Facet
+from qa.language.query import Concept, Query
+from qa.model import Attribution, Passage, Span, Transcript, Turn
+
+__all__ = ["Holding", "Holders"]
+
+_HEADS = ("局长", "主任", "部长", "书记", "区长", "县长", "市长", "镇长", "院长", "校长", "处长", "科长", "会长", "主席", "常委", "记者", "主持人")
+_OTHER = 0.3
+"""The importance from which a concept that no briefing mentions makes it another question."""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A statement of office that answers: the passage it stands in and the span of its words."""
+
+    passage: Passage
+    span: Span
+
+
+class Holders:
+    """Finds who holds an office, over the statements of office of all transcripts."""
+
+    def __init__(self, transcripts: Sequence[Transcript], views: Views) -> None:
+        self._views = views
+        self._stated = tuple(
+            (transcript, turn, attribution)
+            for transcript in transcripts
+            for attribution in transcript.attributions
+            if (turn := _turn_of(transcript, attribution)) is not None
+        )
+        self._names = frozenset(a.speaker.name for _, _, a in self._stated)
+
+    def find(self, query: Query, facet: Facet) -> Holding | None:
+        """The statement that answers a question for a person's office or an office's holder, if one does."""
+        if facet.kind == "person":
+            fitting = list(self._of_office(query))
+        elif facet.kind == "position":
+            fitting = [s for s in self._stated if s[2].speaker.name in query.text]
+        else:
+            return None
+        chosen = self._in_time(query, fitting)
+        if chosen is None:
+            return None
+        transcript, turn, attribution = chosen
+        return Holding(Passage(transcript, turn, turn.span), attribution.span)
+
+    def _of_office(self, query: Query) -> Iterator[tuple[Transcript, Turn, Attribution]]:
+        offices = [c for c in query.concepts if c.kind == "office"]
+        asked = [head for head in _HEADS if head in query.text]
+        if not offices or any(name in query.text for name in self._names):
+            return
+        for stated in self._stated:
+            held = stated[2].speaker.office or ""
+            if not any(any(form.text in held for form in office.forms) for office in offices):
+                continue
+            if asked and not any(_has_head(held, head, query.text) for head in asked):
+                continue
+            if _place_fits(query.concepts, held):
+                yield stated
+
+    def _in_time(
+        self, query: Query, fitting: Sequence[tuple[Transcript, Turn, Attribution]]
+    ) -> tuple[Transcript, Turn, Attribution] | None:
+        if query.years:
+            fitting = [s for s in fitting if s[0].date.year in query.years]
+        if not fitting:
+            return None
+        others = [
+            c for c in query.concepts if c.kind in ("word", "place") and not _said_of_office(c)
+        ]
+        if any(c.importance >= _OTHER and not self._mentioned(c, fitting) for c in others):
+            return None
+        return max(
+            fitting,
+            key=lambda s: (
+                sum(self._mentions(s[0], c) for c in others),
+                s[0].date.sort_key,
+                -len(s[1].span),
+                -s[2].span.start,
+            ),
+        )
+
+    def _mentioned(
+        self, concept: Concept, fitting: Sequence[tuple[Transcript, Turn, Attribution]]
+    ) -> bool:
+        return any(self._mentions(stated[0], concept) > 0 for stated in fitting)
+
+    def _mentions(self, transcript: Transcript, concept: Concept) -> float:
+        return concept_match(concept, self._views.document(transcript)).weight
+
+
+def _turn_of(transcript: Transcript, attribution: Attribution) -> Turn | None:
+    return next((t for t in transcript.turns if t.span.contains(attribution.span)), None)
+
+
+def _has_head(office: str, head: str, question: str) -> bool:
+    deputy = f"副{head}" in question
+    return bool(re.search(rf"副{head}" if deputy else rf"(?<!副){head}", office))
+
+
+def _said_of_office(concept: Concept) -> bool:
+    words = (*_HEADS, "领导", "负责人", "一把手", "名字", "换人", "换", "当", "担任", "现任", "新任", "上任", "负责")
+    return any(word in concept.text for word in words)
+
+
+def _place_fits(concepts: Sequence[Concept], office: str) -> bool:
+    """Whether the office is of a place the question names, when it names any."""
+    places = [c for c in concepts if c.kind == "place"]
+    return not places or any(any(f.text in office for f in c.forms) for c in places)
