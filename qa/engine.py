@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -194,8 +194,9 @@ def build_engine(settings: Settings, fitted: Fitted | None = None) -> Engine:
         return _from_index(settings.index, settings, fitted or load_fitted())
     corpus = settings.corpus or seed_corpus()
     lexicon = load_lexicon(lexicon_folder(corpus))
-    segmenter = segmenter_of(lexicon)
-    index = build_index(load_transcripts(corpus), ScriptConverter(), segmenter, settings.passage_chars)
+    transcripts = load_transcripts(corpus)
+    segmenter = segmenter_of(lexicon, transcripts)
+    index = build_index(transcripts, ScriptConverter(), segmenter, settings.passage_chars)
     questions = load_questions(corpus / "faq")
     return Engine(index, lexicon, segmenter, fitted or load_fitted(), settings, questions)
 
@@ -204,12 +205,12 @@ def _from_index(folder: Path, settings: Settings, fitted: Fitted) -> Engine:
     stored = load_index(folder)
     if "passage_chars" in settings.model_fields_set and settings.passage_chars != stored.passage_chars:
         raise SettingsError(
-            f"索引的段落长度是 {stored.passage_chars} 字，设置 passage_chars 却是 {settings.passage_chars} 字。"
-            "请重新建立索引，或去掉这项设置。",
+            f"索引的段落长度是 {stored.passage_chars} 字，"
+            f"设置 passage_chars 却是 {settings.passage_chars} 字。请重新建立索引，或去掉这项设置。",
             code="index_settings",
             detail=f"passage_chars {stored.passage_chars} in the index, {settings.passage_chars} set",
         )
-    segmenter = segmenter_of(stored.lexicon)
+    segmenter = segmenter_of(stored.lexicon, stored.index.transcripts)
     return Engine(stored.index, stored.lexicon, segmenter, fitted, settings, load_questions(stored.faq))
 
 
@@ -219,9 +220,10 @@ def lexicon_folder(corpus: Path) -> Path:
     return own if own.is_dir() else seed_corpus() / "lexicon"
 
 
-def segmenter_of(lexicon: Lexicon) -> Segmenter:
-    """A segmenter that knows the words of ``lexicon``."""
-    return Segmenter(word for word in lexicon.vocabulary() if not word.isascii())
+def segmenter_of(lexicon: Lexicon, transcripts: Iterable[Transcript]) -> Segmenter:
+    """A segmenter that knows the words of ``lexicon`` and the names of the people ``transcripts`` name."""
+    names = {stated.speaker.name for transcript in transcripts for stated in transcript.attributions}
+    return Segmenter(names.union(word for word in lexicon.vocabulary() if not word.isascii()))
 
 
 def load_transcripts(corpus: Path) -> tuple[Transcript, ...]:

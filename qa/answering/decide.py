@@ -14,13 +14,13 @@ from qa.model import TurnKind
 
 __all__ = ["Decision", "FacetReading", "decide", "rank_evidence"]
 
-_WITHOUT_THE_FACT = 0.3
+WITHOUT_THE_FACT = 0.3
 """What is left of a confidence when what was asked for (a figure, a time, a person) is not in the evidence."""
 _HOLDING = 0.97
 """The probability that a transcript's own statement of office answers who holds it: read, not inferred."""
 _MUCH = 6.0
 """The importance of all concepts of a question from which it counts as saying much."""
-_NO_RIVAL = 3.0
+NO_RIVAL = 3.0
 """The lead, in log-odds, that evidence without any rival is given."""
 
 
@@ -69,7 +69,7 @@ def rank_evidence(evidence: Sequence[Evidence], fitted: Fitted) -> tuple[Rated, 
         for e in evidence
         if e.passage.turn.kind is not TurnKind.QUESTION and not e.features.branch_conflicts
     )
-    rated = [Rated(e, fitted.rate(e.features)) for e in told]
+    rated = [Rated(e, fitted.rate(e.features, e.passage.transcript)) for e in told]
     return tuple(sorted(rated, key=lambda r: (-r.score, r.evidence.rank, r.evidence.span)))
 
 
@@ -78,7 +78,7 @@ def decision_values(rated: Sequence[Rated], facet: Facet, query: Query) -> tuple
     best = rated[0]
     asked = sum(concept.importance for concept in query.concepts)
     rivals = (r.score for r in rated if r.evidence.passage.span != best.evidence.passage.span)
-    lead = best.score - next(rivals, best.score - _NO_RIVAL)
+    lead = best.score - next(rivals, best.score - NO_RIVAL)
     return (
         *best.evidence.features.vector(),
         best.score,
@@ -103,9 +103,10 @@ def read_facet(
         return FacetReading(facet, rated, _HOLDING, holding)
     if not rated:
         return FacetReading(facet, (), 0.0)
-    confidence = sigmoid(fitted.decision.score(decision_values(rated, facet, query)))
+    models = fitted.models(rated[0].evidence.passage.transcript)
+    confidence = sigmoid(models.decision.score(decision_values(rated, facet, query)))
     if rated[0].evidence.features.hard_miss:
-        confidence *= _WITHOUT_THE_FACT
+        confidence *= WITHOUT_THE_FACT
     return FacetReading(facet, rated, confidence)
 
 

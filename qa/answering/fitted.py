@@ -14,10 +14,11 @@ from pathlib import Path
 
 from qa.answering.evidence import FEATURE_NAMES, Features
 from qa.errors import SettingsError
+from qa.model import Transcript
 
-__all__ = ["DECISION_NAMES", "Fitted", "Linear", "blank", "load_fitted", "sigmoid"]
+__all__ = ["DECISION_NAMES", "Fitted", "Linear", "Models", "blank", "load_fitted", "sigmoid"]
 
-_FORMAT = 1
+_FORMAT = 2
 DECISION_NAMES = (
     *FEATURE_NAMES,
     "reader",
@@ -43,28 +44,43 @@ class Linear:
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
-    """``reader`` scores a clause, ``decision`` the best one; ``answer`` and ``near`` are probabilities.
-
-    From ``answer`` up a question is answered; from ``near`` up the nearest passages are shown.
-    """
+class Models:
+    """``reader`` scores a clause, ``decision`` the best one."""
 
     reader: Linear
     decision: Linear
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The models for spoken briefings and for written documents; one set of thresholds for both.
+
+    What people say and what offices write are asked about in different words: residents paraphrase the
+    one and repeat the other. ``answer`` and ``near`` are probabilities: from ``answer`` up a question is
+    answered, from ``near`` up the nearest passages are shown.
+    """
+
+    spoken: Models
+    written: Models
     answer: float
     near: float
     digest: str
 
-    def rate(self, features: Features) -> float:
-        """The reader's log-odds that a clause holds the answer."""
-        return self.reader.score(features.vector())
+    def models(self, transcript: Transcript) -> Models:
+        """The models for a transcript: spoken where it names who holds an office, written otherwise."""
+        return self.spoken if transcript.attributions else self.written
+
+    def rate(self, features: Features, transcript: Transcript) -> float:
+        """The reader's log-odds that a clause of ``transcript`` holds the answer."""
+        return self.models(transcript).reader.score(features.vector())
 
 
 def blank() -> Fitted:
     """Numbers that prefer nothing: what fitting starts from."""
-    return Fitted(
-        Linear(0.0, (0.0,) * len(FEATURE_NAMES)), Linear(0.0, (0.0,) * len(DECISION_NAMES)), 0.5, 0.1, "blank"
+    nothing = Models(
+        Linear(0.0, (0.0,) * len(FEATURE_NAMES)), Linear(0.0, (0.0,) * len(DECISION_NAMES))
     )
+    return Fitted(nothing, nothing, 0.5, 0.1, "blank")
 
 
 def sigmoid(log_odds: float) -> float:
@@ -82,6 +98,10 @@ def _linear(record: Mapping[str, object], names: tuple[str, ...]) -> Linear:
     return Linear(float(str(record["bias"])), tuple(float(weights[name]) for name in names))
 
 
+def _models(record: Mapping[str, Mapping[str, object]]) -> Models:
+    return Models(_linear(record["reader"], FEATURE_NAMES), _linear(record["decision"], DECISION_NAMES))
+
+
 def load_fitted(path: Path | None = None) -> Fitted:
     """The fitted numbers of ``path``, by default those shipped with the program.
 
@@ -93,8 +113,8 @@ def load_fitted(path: Path | None = None) -> Fitted:
     if record.get("format") != _FORMAT:
         raise SettingsError("拟合文件的格式版本不对。请重新拟合。", detail=f"format {record.get('format')}")
     return Fitted(
-        _linear(record["reader"], FEATURE_NAMES),
-        _linear(record["decision"], DECISION_NAMES),
+        _models(record["spoken"]),
+        _models(record["written"]),
         float(record["thresholds"]["answer"]),
         float(record["thresholds"]["near"]),
         hashlib.sha256(data).hexdigest(),

@@ -20,7 +20,7 @@ from qa.model import Attribution, Passage, Span, Transcript, Turn
 __all__ = ["Holding", "Holders"]
 
 _HEADS = ("局长", "主任", "部长", "书记", "区长", "县长", "市长", "镇长", "院长", "校长", "处长", "科长", "会长", "主席", "常委", "记者", "主持人")
-_OTHER = 0.3
+_OTHER = 0.45
 """The importance from which a concept that no briefing mentions makes it another question."""
 
 
@@ -47,7 +47,8 @@ class Holders:
 
     def find(self, query: Query, facet: Facet) -> Holding | None:
         """The statement that answers a question for a person's office or an office's holder, if one does."""
-        if facet.kind == "person":
+        named = facet.kind == "name" and any(head in query.text for head in _HEADS)
+        if facet.kind == "person" or named:
             fitting = list(self._of_office(query))
         elif facet.kind == "position":
             fitting = [s for s in self._stated if s[2].speaker.name in query.text]

@@ -71,6 +71,7 @@ class Lexicon:
     offices: tuple[Office, ...]
     places: tuple[Place, ...]
     stopwords: frozenset[str]
+    asked: frozenset[str]
     expectations: tuple[Expectation, ...]
     refusals: Mapping[str, tuple[re.Pattern[str], ...]]
 
@@ -107,9 +108,47 @@ class _Line:
         return parts
 
 
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """One record of a YAML file, the ``number``-th."""
+
+    name: str
+    number: int
+    fields: Mapping[str, object]
+
+    def error(self, why: str) -> LexiconError:
+        return LexiconError(
+            f"词表 {self.name} 第 {self.number} 条读不懂：{why}。请改正后重试。",
+            detail=f"{self.name}: record {self.number}: {why}",
+        )
+
+    def text(self, key: str) -> str:
+        value = str(self.fields.get(key) or "").strip()
+        if not value:
+            raise self.error(f"缺少“{key}”")
+        return value
+
+    def strings(self, key: str) -> tuple[str, ...]:
+        value = self.fields.get(key)
+        if value is None:
+            return ()
+        if not isinstance(value, list):
+            raise self.error(f"“{key}”应是一串，写在方括号里")
+        return tuple(str(item) for item in value)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LexiconError(
+            f"词表 {path.name} 不是 UTF-8 编码。请另存为 UTF-8 后重试。", detail=f"{path}: {error}"
+        ) from error
+
+
 def _lines(folder: Path, pattern: str) -> Iterator[_Line]:
     for path in sorted(folder.glob(pattern)):
-        for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for number, raw in enumerate(_text(path).splitlines(), 1):
             text = raw.split("#", 1)[0].strip()
             if text:
                 yield _Line(path, number, text)
@@ -120,27 +159,27 @@ def _yaml(folder: Path, name: str) -> object:
     if not path.is_file():
         return None
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        return yaml.load(_text(path), Loader=_Loader)
     except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = "" if mark is None else f"第 {mark.line + 1} 行"
         raise LexiconError(
-            f"词表 {name} 不是有效的 YAML，请检查缩进和引号。", detail=f"{path}: {error}"
+            f"词表 {name} {where}不是有效的 YAML，请检查缩进和引号。", detail=f"{path}: {error}"
         ) from error
 
 
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def _records(folder: Path, name: str) -> Iterator[Mapping[str, object]]:
+def _records(folder: Path, name: str) -> Iterator[_Record]:
     loaded = _yaml(folder, name)
-    for number, record in enumerate(loaded if isinstance(loaded, list) else (), 1):
-        if not isinstance(record, dict):
-            raise LexiconError(f"词表 {name} 第 {number} 条不是“名: 值”的形式，请改正。", detail=name)
+    if loaded is not None and not isinstance(loaded, list):
+        raise LexiconError(f"词表 {name} 应是一串记录，每条以“- ”开头。请改正后重试。", detail=name)
+    for number, fields in enumerate(loaded or (), 1):
+        record = _Record(name, number, fields if isinstance(fields, dict) else {})
+        if not record.fields:
+            raise record.error("不是“名: 值”的形式")
         yield record
-
-
-def _strings(record: Mapping[str, object], key: str) -> tuple[str, ...]:
-    value = record.get(key)
-    return tuple(str(item) for item in value) if isinstance(value, list) else ()
 
 
 def _synonyms(folder: Path) -> tuple[tuple[tuple[str, ...], ...], dict[str, tuple[str, ...]]]:
@@ -169,23 +208,23 @@ def _dialect(folder: Path) -> tuple[DialectEntry, ...]:
 
 def _offices(folder: Path) -> Iterator[Office]:
     for record in _records(folder, "offices.yaml"):
-        name = str(record.get("name"))
+        name = record.text("name")
         yield Office(
             name,
-            (name, *_strings(record, "short"), *_strings(record, "former")),
-            _strings(record, "topics"),
+            (name, *record.strings("short"), *record.strings("former")),
+            record.strings("topics"),
         )
 
 
 def _places(folder: Path) -> Iterator[Place]:
     for record in _records(folder, "places.yaml"):
-        name = str(record.get("name"))
-        within = record.get("within")
+        name = record.text("name")
+        within = record.fields.get("within")
         yield Place(
             name,
-            (name, *_strings(record, "short"), *_strings(record, "former")),
-            _strings(record, "abbr"),
-            str(record.get("kind", "district")),
+            (name, *record.strings("short"), *record.strings("former")),
+            record.strings("abbr"),
+            str(record.fields.get("kind", "district")),
             None if within is None else str(within),
         )
 
@@ -194,16 +233,18 @@ def _pattern(text: object, where: str) -> re.Pattern[str]:
     try:
         return re.compile(str(text))
     except re.error as error:
-        raise LexiconError(f"词表 {where} 里的规则写错了：{text}", detail=f"{where}: {error}") from error
+        raise LexiconError(
+            f"词表 {where} 里的规则写错了：{text}。请改正后重试。", detail=f"{where}: {error}"
+        ) from error
 
 
 def _expectations(folder: Path) -> Iterator[Expectation]:
     name = "expectations.yaml"
     for record in _records(folder, name):
-        evidence = record.get("evidence")
+        evidence = record.fields.get("evidence")
         yield Expectation(
-            str(record["kind"]),
-            tuple(_pattern(ask, name) for ask in _strings(record, "ask")),
+            record.text("kind"),
+            tuple(_pattern(ask, name) for ask in record.strings("ask")),
             None if evidence is None else _pattern(evidence, name),
         )
 
@@ -211,9 +252,10 @@ def _expectations(folder: Path) -> Iterator[Expectation]:
 def _refusals(folder: Path) -> dict[str, tuple[re.Pattern[str], ...]]:
     name = "refusals.yaml"
     loaded = _yaml(folder, name)
-    if not isinstance(loaded, dict):
-        return {}
-    return {str(kind): tuple(_pattern(text, name) for text in texts) for kind, texts in loaded.items()}
+    if loaded is not None and not isinstance(loaded, dict):
+        raise LexiconError(f"词表 {name} 应是“种类: 规则”的形式。请改正后重试。", detail=name)
+    record = _Record(name, 1, loaded or {})
+    return {kind: tuple(_pattern(text, name) for text in record.strings(kind)) for kind in record.fields}
 
 
 def _digest(folder: Path) -> str:
@@ -257,6 +299,7 @@ def load_lexicon(folder: Path) -> Lexicon:
         offices=tuple(_offices(folder)),
         places=tuple(_places(folder)),
         stopwords=frozenset(line.text for line in _lines(folder, "stopwords.txt")),
+        asked=frozenset(line.text for line in _lines(folder, "asked.txt")),
         expectations=tuple(_expectations(folder)),
         refusals=_refusals(folder),
     )

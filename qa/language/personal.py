@@ -2,7 +2,7 @@
 
 Masking comes before anything is stored, shown or logged. Rules: resident identity numbers GB 11643-1999
 (ISO 7064 MOD 11-2 check character), bank cards ISO/IEC 7812 (Luhn), mainland mobile numbers (11 digits
-from 13 to 19).
+from 13 to 19, the country's code before them or not).
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Iterator
 
 __all__ = ["has_personal_data", "mask"]
 
-_EDGE, _END = r"(?<![\dA-Za-z])", r"(?![\dA-Za-z])"
+_EDGE, _END = r"(?<!\d)", r"(?!\d)"  # letters are no edge: tel138…, ID110…
 _GAP = r"[ \-\u3000]?"
 _IDENTITY = re.compile(rf"{_EDGE}\d{{6}}{_GAP}\d{{8}}{_GAP}\d{{3}}[\dXx]{_END}")
 _BANK_CARD = re.compile(rf"{_EDGE}(?:\d{{4}}{_GAP}){{3,4}}\d{{1,7}}{_END}")
-_MOBILE = re.compile(rf"{_EDGE}1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}{_END}")
+_MOBILE = re.compile(rf"{_EDGE}(?:(?:\+|00)?86{_GAP})?1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}{_END}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 
@@ -57,5 +57,5 @@ def mask(text: str) -> str:
 
 
 def _ascii_digits(text: str) -> str:
-    # Full-width digits and letters are the same number to whoever reads the log.
-    return text.translate({0xFF10 + n: 0x30 + n for n in range(10)} | {0xFF38: 0x58, 0xFF58: 0x78})
+    # Full-width digits, letters and signs are the same number to whoever reads the log.
+    return text.translate({ord(wide): ord(wide) - 0xFEE0 for wide in "０１２３４５６７８９Ｘｘ＋－"})

@@ -8,7 +8,7 @@ the concepts' terms, reading checks which concepts the evidence holds.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -30,6 +30,11 @@ _OFFICE = 0.95
 _LONGEST_KEY = 16
 _BESIDE, _INSTEAD = 0.15, 0.5
 """What another form's terms weigh: beside a word that the corpus uses, and instead of one it never does."""
+_OF_PART = 0.6
+"""What another form of a part of a word is worth for the whole word."""
+_YEAR_WEIGHT, _NUMBER_WEIGHT = 0.2, 0.5
+_ASKED = 0.35
+"""What is left of the importance of a noun that only names what is asked for."""
 _RARE, _RARE_PART = 1200, 0.45
 """jieba's count up to which a character is telling by itself, and what finding it alone is worth."""
 _LEAST_WEIGHT = 0.15
@@ -117,12 +122,12 @@ class Understander:
         fix = self._repairer.repair if repair else self._repairer.plain
         text, repairs = fix(asked)
         asks = facets(text, self._lexicon)
-        found = self.concepts(text, asks)
+        found = self.concepts(text)
         follows = None
         if history and _leans(text, found):
             follows = history[-1]
             before, _ = fix(follows)
-            inherited = self.concepts(before, facets(before, self._lexicon))
+            inherited = self.concepts(before)
             found = (*found, *_shifted(inherited, len(text) + 1))
             text = f"{text} {before}"
         return Query(
@@ -140,12 +145,8 @@ class Understander:
 
     # -- concepts -----------------------------------------------------------------------------------
 
-    def concepts(self, text: str, asks: Sequence[Facet] = ()) -> tuple[Concept, ...]:
-        """The concepts of repaired, folded ``text``, in reading order.
-
-        Words inside the question words of ``asks`` are none: they say what is asked for, not of what.
-        """
-        asking = frozenset(at for f in asks if f.ask is not None for at in range(f.ask.start, f.ask.end))
+    def concepts(self, text: str) -> tuple[Concept, ...]:
+        """The concepts of repaired, folded ``text``, in reading order."""
         words = self._segmenter.words(text)
         edges = {word.start for word in words} | {len(text)}
         found: list[Concept] = []
@@ -153,7 +154,7 @@ class Understander:
         by_start = {word.start: word for word in words}
         while at < len(text):
             key = self._longest_key(text, at, edges)
-            if key is not None and not asking.issuperset(range(at, key[0])) and not _asks(text[at : key[0]]):
+            if key is not None and not _asks(text[at : key[0]]):
                 end, entry = key
                 found.append(self._concept(text, Span(at, end), entry.kind, entry.forms))
                 at = end
@@ -162,7 +163,8 @@ class Understander:
             if word is None:
                 at += 1
                 continue
-            if self._is_content(word) and not _asks(word.text) and not asking.issuperset(range(word.start, word.end)):
+            counts = bool(found) and found[-1].kind in ("number", "year") and found[-1].span.end == at
+            if self._is_content(word) and not _asks(word.text) and not (counts and self._is_unit(word.text)):
                 found.append(self._word_concept(text, word))
             at = word.end
         return tuple(found)
@@ -179,18 +181,35 @@ class Understander:
     def _is_content(self, word: Word) -> bool:
         return word.text not in self._lexicon.stopwords and any(c.isalnum() for c in word.text)
 
+    def _is_unit(self, word: str) -> bool:
+        return word in self._lexicon.units
+
     def _word_concept(self, text: str, word: Word) -> Concept:
         span = Span(word.start, word.end)
         if word.text.isdigit() or re.fullmatch(r"\d+(\.\d+)?%?", word.text):
             year = len(word.text) == 4 and int(word.text) in numerals.years(text)
             kind = "year" if year else "number"
-            return Concept(word.text, span, kind, _number_forms(word.text), 0.5)
+            importance = _YEAR_WEIGHT if year else _NUMBER_WEIGHT
+            return Concept(word.text, span, kind, _number_forms(word.text), importance)
         return self._concept(text, span, "word", ())
 
     def _concept(self, text: str, span: Span, kind: str, forms: tuple[Form, ...]) -> Concept:
         own = span.of(text)
-        every = (Form(own, 1.0), *(form for form in forms if form.text != own), *self._rare_part(own))
-        return Concept(own, span, kind, every, self._importance(own, every))
+        said = {own}
+        every = [Form(own, 1.0)]
+        for form in (*forms, *self._forms_of_parts(own), *self._rare_part(own)):
+            if form.text not in said:
+                said.add(form.text)
+                every.append(form)
+        return Concept(own, span, kind, tuple(every), self._importance(own, every))
+
+    def _forms_of_parts(self, own: str) -> Iterator[Form]:
+        """What parts of a longer word may be called (两癌 of 两癌筛查), at a lower weight."""
+        for size in range(len(own) - 1, 1, -1):
+            for at in range(len(own) - size + 1):
+                entry = self._keys.get(own[at : at + size])
+                if entry is not None:
+                    yield from (Form(f.text, _OF_PART * f.weight) for f in entry.forms if len(f.text) > 1)
 
     def _rare_part(self, own: str) -> tuple[Form, ...]:
         """The telling character of a word of two (橙 of 橙色), where one of them is rare and the other not."""
@@ -201,14 +220,15 @@ class Understander:
             return ()
         return (Form(rare, _RARE_PART),)
 
-    def _importance(self, own: str, forms: tuple[Form, ...]) -> float:
+    def _importance(self, own: str, forms: Sequence[Form]) -> float:
         general = max(0.0, min(1.0, (-self._segmenter.log_probability(own) - 5.0) / 9.0))
         highest = self._idf("") or 1.0
         local = min(self._idf(form.text) / highest for form in forms if form.weight > _RARE_PART)
         if local >= 1.0:
             local = general  # a word the corpus never uses is as telling as it is in general
         length = min(1.0, 0.55 + 0.15 * len(own))
-        return max(_LEAST_WEIGHT, length * (0.5 * general + 0.5 * local))
+        weight = max(_LEAST_WEIGHT, length * (0.5 * general + 0.5 * local))
+        return _ASKED * weight if own in self._lexicon.asked else weight
 
     def _term_idf(self, concepts: tuple[Concept, ...]) -> Mapping[str, float]:
         words = {part for c in concepts for part in self._segmenter.search_words(c.text) if len(part) > 1}

@@ -16,7 +16,7 @@ from qa.language import numerals
 from qa.language.lexicon import DialectEntry, Lexicon
 from qa.language.pinyin import PinyinTable, fuzzy, split_syllables, toneless
 from qa.language.script import ScriptConverter
-from qa.language.segment import Segmenter
+from qa.language.segment import Segmenter, Word
 from qa.model import Repair
 from qa.text import is_han
 
@@ -26,7 +26,13 @@ _COMMON = 50
 """jieba's count from which a dictionary word is common enough to be decoded to from pinyin."""
 _CORPUS_BONUS = 4.0
 _LEXICON_BONUS = 2.0
+_LEAST, _NAME_LEAST = -14.0, -11.0
+"""The lowest log probability of a domain word, and of an office's or a place's name: jieba hardly knows them."""
 _SINGLE_PENALTY = 1.5
+_TERM_BONUS = 6.0
+"""What a term of three characters or more (加强针) gains over the same sounds as several words (加强真)."""
+_USED = 500
+"""jieba's count from which a word keeps a dialect word from being seen across its edge."""
 _SAME_SOUND_NATS = 4.0
 _NEAR_SOUND_NATS = 7.0
 _SAME_SHAPE_NATS = 6.0
@@ -94,11 +100,15 @@ class Repairer:
     # -- vocabulary ---------------------------------------------------------------------------------
 
     def _weigh(self, corpus: frozenset[str], lexicon: frozenset[str]) -> Mapping[str, float]:
-        bonus = dict.fromkeys((w for w in lexicon if all(map(is_han, w))), _LEXICON_BONUS)
-        for word in corpus:
+        names = {name for office in self._lexicon.offices for name in office.names}
+        names.update(name for place in self._lexicon.places for name in place.names)
+        weights: dict[str, float] = {}
+        for word in corpus | lexicon:
             if len(word) > 1 and all(map(is_han, word)):
-                bonus[word] = _CORPUS_BONUS
-        return {word: self._segmenter.log_probability(word) + extra for word, extra in bonus.items()}
+                least = _NAME_LEAST if word in names else _LEAST
+                bonus = _CORPUS_BONUS if word in corpus else _LEXICON_BONUS
+                weights[word] = max(self._segmenter.log_probability(word), least) + bonus
+        return weights
 
     def _typed_words(self) -> Mapping[str, float]:
         common = {
@@ -112,7 +122,10 @@ class Repairer:
             for asking in ("多少", "几")
             if kind == "count" and len(unit) == 1 and is_han(unit)
         }
-        return common | counted | dict(self._domain)
+        terms = {
+            word: score + (_TERM_BONUS if len(word) > 2 else 0.0) for word, score in self._domain.items()
+        }
+        return common | counted | terms
 
     def _single_penalty(self, word: str) -> float:
         # Decoding pinyin one character at a time is a last resort, but 了, 的 and 个 do stand alone.
@@ -133,8 +146,8 @@ class Repairer:
     def _is_word(self, word: str) -> bool:
         return word in self._domain or self._segmenter.frequency(word) > 0
 
-    def _is_common(self, word: str) -> bool:
-        return word in self._domain or self._segmenter.frequency(word) >= _COMMON
+    def _is_used(self, word: str) -> bool:
+        return word in self._domain or self._segmenter.frequency(word) >= _USED
 
     # -- the steps ----------------------------------------------------------------------------------
 
@@ -232,14 +245,29 @@ class Repairer:
         near = max(0, start - 4)
         for word in self._segmenter.words(text[near : end + 4]):
             left, right = word.start + near, word.end + near
-            if (left < start < right or left < end < right) and self._is_common(word.text):
+            if (left < start < right or left < end < right) and self._is_used(word.text):
                 return True
         return False
 
     def _to_arabic(self, text: str, repairs: list[Repair]) -> str:
-        converted, changes = numerals.arabic(text)
-        repairs.extend(Repair("number", before, after) for before, after in changes)
-        return converted
+        out, at = [], 0
+        for name in (*self._names(text), Word("", len(text), len(text))):
+            converted, changes = numerals.arabic(text[at : name.start])
+            repairs.extend(Repair("number", before, after) for before, after in changes)
+            out.append(converted + name.text)
+            at = name.end
+        return "".join(out)
+
+    def _names(self, text: str) -> Iterator[Word]:
+        """Words with a numeral that the corpus writes just so (文明十五条): names, not amounts."""
+        return (
+            word
+            for word in self._segmenter.words(text)
+            if len(word.text) > 2
+            and word.text in self._domain
+            and numerals.arabic(word.text)[1]
+            and self._written(word.text)
+        )
 
     def _mend_slips(self, text: str, repairs: list[Repair]) -> str:
         for _ in range(_MOST_SLIPS):
@@ -252,11 +280,13 @@ class Repairer:
 
     def _slips(self, text: str) -> Iterator[_Slip]:
         inside = self._inside_words(text)
+        known = inside | {at - 1 for at in inside}
         sounds = [tuple(map(fuzzy, self._pinyin.readings(c))) if is_han(c) else () for c in text]
         for start in range(len(text) - 1):
             for end in range(start + 2, min(start + _LONGEST, len(text)) + 1):
-                if end - start == 2 and (start in inside or end in inside):
-                    continue
+                cuts = start in inside or end in inside
+                if cuts and (end - start == 2 or known.issuperset(range(start, end))):
+                    continue  # 了解方军: what is made of known words alone is cut where they meet
                 if not sounds[end - 1] or not sounds[start]:
                     break
                 yield from self._slips_at(text, start, end, self._heard(sounds[start:end]))
@@ -286,6 +316,8 @@ class Repairer:
         if not (heard or seen) or typed in self._domain:
             return
         often = self._segmenter.frequency(typed)
+        if often and len(typed) > 2:
+            return  # three characters that are a word of the dictionary are no slip by chance (采石厂)
         if often >= _COMMON:
             # jieba counts some common slips as words (自已): only one far rarer than what it resembles is one.
             seen = [right for right in seen if self._segmenter.frequency(right) >= _FAR_OFTENER * often]

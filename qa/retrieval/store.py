@@ -269,8 +269,8 @@ def _manifest(folder: Path) -> _Manifest:
         age = "旧" if found < _FORMAT else "新"
         raise _refused(folder, f"是{age}版程序建的", "index_format", f"format {found}, not {_FORMAT}")
     try:
-        loaded.pop("sha256", None)
-        manifest = _Manifest.model_validate(loaded)
+        body = {key: value for key, value in loaded.items() if key != "sha256"}
+        manifest = _Manifest.model_validate(body)
     except (AttributeError, ValidationError) as error:
         raise _refused(folder, "已损坏", "index_damaged", f"{_MANIFEST}: {type(error).__name__}") from error
     if manifest.rendered() != raw:

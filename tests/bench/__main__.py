@@ -42,7 +42,7 @@ def start_table(start: Start) -> Table:
     """A fresh process."""
     table = Table(title=f"fresh process, median of {STARTS}", title_justify="left")
     table.add_column("")
-    table.add_column("", justify="right")
+    table.add_column("median", justify="right")
     table.add_row("start to first answer", f"{start.seconds:.2f} s")
     table.add_row("peak memory, first answer", f"{start.first_mib:.0f} MiB")
     table.add_row("peak memory, all questions", f"{start.peak_mib:.0f} MiB")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,11 +16,12 @@ from qa.engine import Engine, build_engine
 from qa.model import Hit
 from qa.retrieval.index import Index
 from qa.retrieval.terms import BIGRAM
-from qa.settings import Settings, seed_corpus
+from qa.settings import Settings
 from tests.bench.metrics import mean
 from tests.bench.report import shown
 from tests.bench.results import answerable_right, unanswerable_right
 from tests.bench.sets import public_set
+from tests.bench.still import two_processes
 from tests.bench.trials import Judge, JudgedSet, ask_judged, ranks
 
 __all__ = ["VARIANTS", "Scores", "Variant", "compare", "table"]
@@ -74,10 +74,10 @@ class _WithoutBigrams(Index):
         return super().top({t: w for t, w in query.items() if not t.startswith(BIGRAM)}, k)
 
 
-def compare(data: Path, golden: Path, step: int) -> list[Scores]:
-    """Every variant on the judged and golden questions, and on every ``step``-th of policy's."""
-    jobs = [(variant, data, golden, step) for variant in VARIANTS]
-    with multiprocessing.Pool(2) as pool:
+def compare(data: Path, golden: Path, seed: Path, step: int) -> list[Scores]:
+    """Every variant of ``seed`` on the judged and golden questions, and on every ``step``-th of policy's."""
+    jobs = [(variant, data, golden, seed, step) for variant in VARIANTS]
+    with two_processes() as pool:
         return pool.starmap(_scores, jobs, chunksize=1)
 
 
@@ -100,11 +100,11 @@ def table(found: Sequence[Scores]) -> Table:
     return made
 
 
-def _scores(variant: Variant, data: Path, golden: Path, step: int) -> Scores:
-    judge = Judge.load(data, seed_corpus() / "transcripts")
+def _scores(variant: Variant, data: Path, golden: Path, seed: Path, step: int) -> Scores:
+    judge = Judge.load(data, seed / "transcripts")
     folder = data / "sets" / "policy"
     asked = [(a, a.text) for a in public_set(folder) if a.answerable][::step]
-    with _switched_off(variant):
+    with _switched_off(variant, seed):
         briefings = _ranked(build_engine(Settings()), variant)
         found = [
             result
@@ -125,21 +125,18 @@ def _scores(variant: Variant, data: Path, golden: Path, step: int) -> Scores:
 
 
 @contextmanager
-def _switched_off(variant: Variant) -> Iterator[None]:
+def _switched_off(variant: Variant, seed: Path) -> Iterator[None]:
     """While it lasts, engines are built from a seed without the variant's files and context."""
     with ExitStack() as stack:
         if variant.without_files:
-            seed = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="minsheng-")))
-            _copy_seed(seed, variant.without_files)
-            stack.enter_context(patch("qa.engine.seed_corpus", return_value=seed))
+            less = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="minsheng-"))) / "corpus"
+            shutil.copytree(seed, less)
+            for path in [p for pattern in variant.without_files for p in (less / "lexicon").glob(pattern)]:
+                path.unlink()
+            stack.enter_context(patch("qa.engine.seed_corpus", return_value=less))
         if not variant.context:
             stack.enter_context(patch("qa.retrieval.index._context", return_value=()))
         yield
-
-
-def _copy_seed(to: Path, without: Sequence[str]) -> None:
-    shutil.copytree(seed_corpus() / "transcripts", to / "transcripts")
-    shutil.copytree(seed_corpus() / "lexicon", to / "lexicon", ignore=shutil.ignore_patterns(*without))
 
 
 def _ranked(engine: Engine, variant: Variant) -> Engine:

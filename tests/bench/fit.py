@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from qa.answering.decide import decision_values, rank_evidence
+from qa.answering.decide import NO_RIVAL, WITHOUT_THE_FACT, decision_values, rank_evidence
 from qa.answering.evidence import FEATURE_NAMES, Evidence
 from qa.answering.fitted import DECISION_NAMES, blank
 from qa.engine import Engine, build_engine
@@ -32,11 +32,27 @@ from tests.bench.sets import Asked, judged, public_set
 
 Floats = NDArray[np.float64]
 
+OWN = Path(__file__).resolve().parent.parent / "data"
+JUDGED = frozenset({"dev", "own"})
 SETS = ("policy", "cmrc", "drcd")
 MOST = 700
-READER_WEIGHT = {"dev": 6.0, "policy": 3.0, "cmrc": 1.0, "drcd": 1.0}
-DECISION_WEIGHT = {"dev": 4.0, "policy": 1.0, "cmrc": 0.4, "drcd": 0.4}
+NEAR = 0.08
+TARGET = Path(__file__).resolve().parents[2] / "qa" / "answering" / "fitted.json"
+HARD_MISS = FEATURE_NAMES.index("hard_miss")
+HOW = (
+    "python -m tests.bench.fit: ridge logistic regressions on the fitting halves of the judged questions and of "
+    "the public sets, and on tests/data/fit-*.jsonl; see that module"
+)
+SHARE = {"dev": 1.0, "own": 1.0, "policy": 1.0, "cmrc": 0.4, "drcd": 0.4}
+"""What a question of each source weighs."""
+OTHER = {"spoken": 0.02, "written": 0.05}
+"""What the questions of the other kind of transcript weigh in each kind's models."""
 NEAR_MISS_WEIGHT = 0.5
+READER_C, DECISION_C = 0.05, 0.01
+"""Inverse strength of the ridge penalty, over standardised features."""
+LEAST_SPREAD = 0.02
+FALSE_ANSWER = 1.3
+"""How much worse a false answer is held to be than a false refusal, when the threshold is set."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +90,7 @@ def examples(source: str, engine: Engine, asked: Asked) -> Iterator[Example]:
     explained = engine.explain(asked.text)
     hits = explained.hits
     yield from _read(source, engine, asked, explained.query, hits)
-    if not asked.answerable or source == "dev":
+    if not asked.answerable or source in JUDGED:
         return
     nobody = replace(asked, answerable=False, gold=(), documents=frozenset())
     others = [h for h in hits if not any(d in h.passage.transcript.id for d in asked.documents)]
@@ -101,34 +117,147 @@ def _read(
             yield Example(source, asked, query, reading.facet, found, right, weight)
 
 
-def gather(job: tuple[str, Path, Path]) -> list[tuple[object, ...]]:
-    """The examples of one source as plain rows (they travel between processes)."""
+@dataclass(frozen=True)
+class Row:
+    """An example as plain numbers, which travel between processes.
+
+    ``passages`` says which passage each clause is of, ``extra`` are the decision's inputs that do not
+    depend on the reader.
+    """
+
+    source: str
+    id: str
+    answerable: bool
+    fit: bool
+    kind: str
+    matrix: Floats
+    right: NDArray[np.bool_]
+    weight: float
+    passages: tuple[tuple[str, int], ...]
+    extra: Floats
+
+
+def gather(job: tuple[str, Path, Path]) -> list[Row]:
+    """The examples of one source."""
     source, corpus, path = job
-    settings = Settings() if source == "dev" else Settings(corpus=corpus)
-    engine = build_engine(settings, blank())
-    questions = [q for q in (judged(path) if source == "dev" else public_set(path))]
-    step = max(1, len(questions) // MOST)
-    rows: list[tuple[object, ...]] = []
-    for asked in questions[:: step if source != "dev" else 1]:
-        for ex in examples(source, engine, asked):
-            matrix = np.array([e.features.vector() for e in ex.evidence])
-            spans = [(e.passage.transcript.id, e.passage.span.start, e.span.start, e.rank) for e in ex.evidence]
-            extra = decision_values(rank_evidence(ex.evidence, blank()), ex.facet, ex.query)
-            rows.append(
-                (
-                    source,
-                    asked.id,
-                    ex.asked.answerable,
-                    asked.fit,
-                    ex.facet.kind,
-                    matrix,
-                    np.array(ex.right),
-                    ex.weight,
-                    spans,
-                    extra[len(FEATURE_NAMES) + 2 :],
-                )
-            )
-    return rows
+    engine = build_engine(Settings() if source in JUDGED else Settings(corpus=corpus), blank())
+    questions = judged(path) if source in JUDGED else public_set(path)
+    step = 1 if source in JUDGED else max(1, len(questions) // MOST)
+    return [
+        _row(example, asked)
+        for asked in questions[::step]
+        for example in examples(source, engine, asked)
+    ]
+
+
+def _row(example: Example, asked: Asked) -> Row:
+    rated = rank_evidence(example.evidence, blank())
+    extra = decision_values(rated, example.facet, example.query)[len(FEATURE_NAMES) + 2 :]
+    return Row(
+        source=example.source,
+        id=asked.id,
+        answerable=example.asked.answerable,
+        fit=asked.fit,
+        kind=example.facet.kind,
+        matrix=np.array([e.features.vector() for e in example.evidence]),
+        right=np.array(example.right),
+        weight=example.weight,
+        passages=tuple((e.passage.transcript.id, e.passage.span.start) for e in example.evidence),
+        extra=np.array(extra),
+    )
+
+
+@dataclass(frozen=True)
+class Model:
+    """A fitted logistic model in the features' own units."""
+
+    bias: float
+    weights: Floats
+
+    def record(self, names: Sequence[str]) -> dict[str, object]:
+        """The model as the data file holds it."""
+        values = zip(names, (float(f"{w:.6g}") for w in self.weights), strict=True)
+        return {"bias": float(f"{self.bias:.6g}"), "weights": dict(values)}
+
+
+def logistic(matrix: Floats, labels: NDArray[np.bool_], weights: Floats, c: float) -> Model:
+    """A ridge-penalised logistic regression over standardised columns, brought back to their own units."""
+    mean, spread = matrix.mean(axis=0), np.maximum(matrix.std(axis=0), LEAST_SPREAD)
+    fitted = LogisticRegression(C=c, max_iter=5000).fit((matrix - mean) / spread, labels, sample_weight=weights)
+    coefficients = fitted.coef_[0] / spread
+    return Model(float(fitted.intercept_[0] - (mean * coefficients).sum()), coefficients)
+
+
+def weight_of(row: Row, kind: str) -> float:
+    """What a row weighs in the models of a kind of transcript."""
+    own = (row.source in JUDGED) == (kind == "spoken")
+    return SHARE[row.source] * (1.0 if own else OTHER[kind]) * row.weight
+
+
+def fit_reader(rows: Sequence[Row], kind: str) -> Model:
+    """Fits the reader: the clauses of a question weigh as much together whether right or wrong."""
+    used = [row for row in rows if row.right.any()]
+    each = [
+        np.where(r.right, 5.0 / r.right.sum(), 10.0 / len(r.right)) * weight_of(r, kind) for r in used
+    ]
+    return logistic(
+        np.vstack([r.matrix for r in used]),
+        np.concatenate([r.right for r in used]),
+        np.concatenate(each),
+        READER_C,
+    )
+
+
+def best_of(row: Row, reader: Model) -> tuple[Floats, bool]:
+    """The decision's inputs for a row under a reader, and whether the best clause is right."""
+    scores = row.matrix @ reader.weights + reader.bias
+    order = np.argsort(-scores, kind="stable")
+    best = int(order[0])
+    rivals = [scores[at] for at in order[1:] if row.passages[at] != row.passages[best]]
+    lead = scores[best] - (rivals[0] if rivals else scores[best] - NO_RIVAL)
+    values = np.concatenate([row.matrix[best], [scores[best], lead], row.extra])
+    return values, bool(row.right[best])
+
+
+def fit_kind(rows: Sequence[Row], kind: str) -> tuple[Model, Model]:
+    """The reader and the decision for a kind of transcript."""
+    reader = fit_reader(rows, kind)
+    values = [best_of(row, reader) for row in rows]
+    decision = logistic(
+        np.array([v for v, _ in values]),
+        np.array([right and row.answerable for (_, right), row in zip(values, rows, strict=True)]),
+        np.array([weight_of(row, kind) for row in rows]),
+        DECISION_C,
+    )
+    return reader, decision
+
+
+def set_threshold(rows: Sequence[Row], reader: Model, decision: Model) -> float:
+    """The probability from which answering does more good than harm over the judged fitting questions.
+
+    A question counts once, by its surest facet; a false answer counts ``FALSE_ANSWER`` times.
+    """
+    surest: dict[str, tuple[float, bool, bool]] = {}
+    for row in rows:
+        if row.source not in JUDGED:
+            continue
+        values, right = best_of(row, reader)
+        p = float(1 / (1 + np.exp(-(values @ decision.weights + decision.bias))))
+        if row.matrix[:, HARD_MISS].all():
+            p *= WITHOUT_THE_FACT
+        held = surest.get(row.id, (0.0, False, row.answerable))
+        surest[row.id] = (max(p, held[0]), right or held[1], row.answerable)
+
+    def good(threshold: float) -> float:
+        answered = [(right and a, a) for p, right, a in surest.values() if p >= threshold]
+        refused = [a for p, _, a in surest.values() if p < threshold]
+        wrong = sum(not right for right, _ in answered)
+        return sum(right for right, _ in answered) + sum(not a for a in refused) - (FALSE_ANSWER - 1) * wrong
+
+    steps = np.arange(0.1, 0.9, 0.01)
+    gains = np.array([good(t) for t in steps])
+    smooth = np.convolve(np.pad(gains, 3, mode="edge"), np.ones(7) / 7, mode="valid")
+    return round(float(steps[int(np.argmax(smooth))]), 2)
 
 
 def main() -> None:
@@ -137,16 +266,32 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--cache", type=Path, help="keep the examples here and use them when they are there")
     options = parser.parse_args()
-    jobs = [("dev", Path(), options.data / "questions" / "dev.jsonl")]
-    jobs += [(s, options.data / "sets" / s / "corpus.jsonl", options.data / "sets" / s) for s in SETS]
-    if options.cache and options.cache.is_file():
-        rows = pickle.loads(options.cache.read_bytes())
-    else:
-        with multiprocessing.Pool(2) as pool:
-            rows = [row for part in pool.map(gather, jobs, chunksize=1) for row in part]
-        if options.cache:
-            options.cache.write_bytes(pickle.dumps(rows))
-    print(len(rows), "examples")
+    rows = [row for row in _gathered(options.data, options.cache) if row.fit]
+    record: dict[str, object] = {"format": 2, "how": HOW, "questions": _counted(rows)}
+    for kind in ("spoken", "written"):
+        reader, decision = fit_kind(rows, kind)
+        record[kind] = {"reader": reader.record(FEATURE_NAMES), "decision": decision.record(DECISION_NAMES)}
+        if kind == "spoken":
+            record["thresholds"] = {"answer": set_threshold(rows, reader, decision), "near": NEAR}
+    TARGET.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(record["questions"], record["thresholds"])
+
+
+def _gathered(data: Path, cache: Path | None) -> list[Row]:
+    if cache and cache.is_file():
+        return list(pickle.loads(cache.read_bytes()))
+    jobs = [("dev", Path(), data / "questions" / "dev.jsonl")]
+    jobs += [("own", Path(), path) for path in sorted(OWN.glob("fit-*.jsonl"))]
+    jobs += [(s, data / "sets" / s / "corpus.jsonl", data / "sets" / s) for s in SETS]
+    with multiprocessing.Pool(2) as pool:
+        rows = [row for part in pool.map(gather, jobs, chunksize=1) for row in part]
+    if cache:
+        cache.write_bytes(pickle.dumps(rows))
+    return rows
+
+
+def _counted(rows: Sequence[Row]) -> dict[str, int]:
+    return {source: len({row.id for row in rows if row.source == source}) for source in SHARE}
 
 
 if __name__ == "__main__":

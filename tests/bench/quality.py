@@ -7,7 +7,6 @@ With ``--ablate``, what each part is worth instead.
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,9 +14,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from qa.answering.fitted import load_fitted
 from qa.engine import build_engine, load_transcripts
-from qa.settings import Settings, seed_corpus
+from qa.settings import Settings
 from tests.bench import ablation, causes, results
 from tests.bench.baseline import Plain, units
 from tests.bench.homophones import Homophones, common_words
@@ -26,6 +24,7 @@ from tests.bench.report import Halves, Row, Target, halves, made_with, quality_t
 from tests.bench.results import Result
 from tests.bench.sets import public_set
 from tests.bench.speed import AskTimes, ask_times
+from tests.bench.still import Still, held_still, two_processes
 from tests.bench.trials import (
     JUDGED_CHARS,
     Judge,
@@ -103,6 +102,7 @@ class Job:
 
     set: str
     data: Path
+    seed: Path
     step: int = 1
 
 
@@ -120,7 +120,7 @@ class Outcome:
 def briefings(job: Job) -> Outcome:
     """The judged and the golden questions on the two briefings."""
     engine = build_engine(Settings())
-    judge = Judge.load(job.data, seed_corpus() / "transcripts")
+    judge = Judge.load(job.data, job.seed / "transcripts")
     sets = {
         "judged": JudgedSet.load(job.data / "questions" / "dev.jsonl"),
         "golden": JudgedSet.load(GOLDEN),
@@ -250,11 +250,13 @@ def ask_line(times: AskTimes) -> str:
     return f"ask() on the two briefings: {', '.join(parts)}, n {times.count}"
 
 
-def measure(console: Console, data: Path, step: int) -> None:
+def measure(console: Console, data: Path, still: Still, step: int) -> None:
     """Everything but the ablation: printed, and kept under the data directory."""
     # Alone, before the other processes start.
     times = ask_times(build_engine(Settings()), [a.text for a in JudgedSet.load(GOLDEN).asked], rounds=3)
-    jobs = [Job(name, data, step) for name in ("drcd", "cmrc", "homophones", "policy", "briefings")]
+    jobs = [
+        Job(name, data, still.seed, step) for name in ("drcd", "cmrc", "homophones", "policy", "briefings")
+    ]
     outcomes = _in_two_processes(jobs)
     ours = {name: found for o in reversed(outcomes) for name, found in o.ours.items()}
     plain = {name: found for o in reversed(outcomes) for name, found in o.plain.items()}
@@ -276,7 +278,7 @@ def measure(console: Console, data: Path, step: int) -> None:
     record = {
         "made": made_with(),
         "settings": Settings().model_dump(mode="json", exclude={"data", "corpus", "index"}),
-        "fitted": load_fitted().digest,
+        "fitted": still.fitted,
         "every": step,
         "corpora": {job.set: o.corpus for job, o in zip(jobs, outcomes, strict=True)},
         "rows": rows,
@@ -291,15 +293,15 @@ def measure(console: Console, data: Path, step: int) -> None:
 
 
 def _in_two_processes(jobs: Sequence[Job]) -> list[Outcome]:
-    with multiprocessing.Pool(2) as pool:
+    with two_processes() as pool:
         return pool.map(run, jobs, chunksize=1)
 
 
-def ablate(console: Console, data: Path, step: int) -> None:
+def ablate(console: Console, data: Path, still: Still, step: int) -> None:
     """What each part is worth, on the judged and golden questions and on policy."""
-    found = ablation.compare(data, GOLDEN, step)
+    found = ablation.compare(data, GOLDEN, still.seed, step)
     console.print(ablation.table(found))
-    record = {"made": made_with(), "fitted": load_fitted().digest, "every": step, "variants": found}
+    record = {"made": made_with(), "fitted": still.fitted, "every": step, "variants": found}
     console.print(f"saved: {save(Settings().data / 'bench', 'ablation', record)}", soft_wrap=True)
 
 
@@ -319,7 +321,8 @@ def main() -> None:
     console = Console()
     if not console.is_terminal:
         console = Console(width=140)
-    (ablate if options.ablate else measure)(console, options.data.resolve(), options.sample)
+    with held_still() as still:
+        (ablate if options.ablate else measure)(console, options.data.resolve(), still, options.sample)
 
 
 if __name__ == "__main__":

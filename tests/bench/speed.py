@@ -1,14 +1,12 @@
 """How fast it is and what it holds: questions alone, a fresh process, and a real server under load.
 
-``python -m tests.bench.speed serve`` and ``… start`` are the processes measured; see ``__main__``.
+``python -m tests.bench.speed`` is the server that is measured; ``python -m tests.bench`` measures.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import re
-import resource
 import statistics
 import subprocess
 import sys
@@ -100,36 +98,16 @@ def _times(ask: Callable[[str], object], questions: Sequence[str], rounds: int) 
 def start(questions: Path) -> Start:
     """Starts a process that answers the first question, then all; measured from before its start."""
     began = time.perf_counter()
-    with _child("start", str(questions)) as child:
+    with _child("fresh", str(questions)) as child:
         assert child.stdout is not None
         first = float(child.stdout.readline())
         seconds = time.perf_counter() - began
         return Start(seconds, first, float(child.stdout.readline()))
 
 
-def _start(questions: Path) -> None:
-    asked = [json.loads(line)["question"] for line in questions.read_text(encoding="utf-8").splitlines()]
-    engine = build_engine(Settings())
-    engine.ask(asked[0])
-    print(_peak_mib(), flush=True)
-    for question in asked:
-        engine.ask(question)
-    print(_peak_mib(), flush=True)
-
-
-def _peak_mib() -> float:
-    status = Path("/proc/self/status")
-    if status.is_file():  # getrusage would give the parent's peak where that was higher
-        held = re.search(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="ascii"))
-        if held is not None:
-            return int(held[1]) / 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
-
-
 @contextmanager
-def _child(*arguments: str) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "tests.bench.speed", *arguments]
+def _child(module: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", f"tests.bench.{module}", *arguments]
     with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True) as child:
         try:
             yield child
@@ -147,7 +125,7 @@ def _child(*arguments: str) -> Iterator[subprocess.Popen[str]]:
 @contextmanager
 def serving() -> Iterator[int]:
     """The port of a server process with the site and two bare endpoints beside it, one worker."""
-    with _child("serve") as child:
+    with _child("speed") as child:
         assert child.stdout is not None
         yield int(child.stdout.readline())
 
@@ -234,7 +212,4 @@ def _serve() -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "serve":
-        _serve()
-    else:
-        _start(Path(sys.argv[2]))
+    _serve()

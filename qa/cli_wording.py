@@ -1,0 +1,171 @@
+"""Every word the command line says to people, in one place. Commands hold none of their own."""
+
+from __future__ import annotations
+
+from qa.model import Basis, BriefingDate, Interpretation, Speaker, Speech, Status
+
+# Help. The first lines also stand in the list of commands.
+PROGRAM = """从发布会实录里找官员的原话，回答民生问题。
+
+例：minsheng ask "养老保险没交够年限怎么办"
+"""
+ASK = """问一个问题，或用 --batch 问一批。
+
+例：minsheng ask "养老保险没交够年限怎么办"
+
+例：minsheng ask "那缴多少钱" --history "居民医保什么时候缴费" --json
+
+例：minsheng ask --batch questions.jsonl --hits 5 > answers.jsonl
+
+批量提问时，每行一个 JSON 对象：{"id": "1", "question": "……"}，还可以写 history（先前的问题）、repair、hits。
+答复按原来的顺序，一行一个；看不懂的行写明原因（"status": "error"），其余照答，最后以状态 1 结束。
+"""
+INDEX = """为实录建立索引，以后用 --index 打开，不必每次重新分词。
+
+例：minsheng index corpus --out var/index
+
+例：minsheng index documents.jsonl --out var/index
+"""
+HELP = "显示这份说明。"
+VERSION = "显示版本。"
+QUESTION = "要问的问题，最多 300 个字，用引号括起来。"
+BATCH = "一批问题的 .jsonl 文件；写 - 就从标准输入读。"
+JSON = "输出一行 JSON，与接口的答复相同。"
+HITS = "另外列出最相近的 K 份实录，0 到 100。"
+EXPLAIN = "说明答复的来历：查询词、段落、各项分值。"
+NO_REPAIR = "按原话查，不纠正错字、拼音、方言和繁体字。"
+HISTORY = "先前问过的问题，从早到晚，最多 5 个；可以写多次。"
+CORPUS = "问哪些实录：含 transcripts/ 的文件夹，或 .jsonl 文件。不写就问当前版本。"
+INDEX_FOLDER = "minsheng index 建立的索引文件夹，代替 --corpus。"
+INDEX_CORPUS = "含 transcripts/ 的文件夹，或 .jsonl 文件（每行一份：id、title、text）。"
+INDEX_OUT = "索引写到哪个文件夹；已有的索引会整个换掉。"
+USAGE_TITLE = "用法："
+OPTIONS_TITLE = "选项"
+ARGUMENTS_TITLE = "参数"
+COMMANDS_TITLE = "命令"
+OPTIONS_METAVAR = "[选项]"
+COMMAND_METAVAR = "命令 …"
+
+# Bad usage, with what to do next
+NO_QUESTION = '请写下要问的问题，例如：minsheng ask "养老保险没交够年限怎么办"'
+QUESTION_AND_BATCH = "问一个问题和 --batch 只能选一样。"
+BATCH_WITH = "--batch 不能与 {options} 一起用：批量提问时，这些写在每一行里。"
+JSON_AND_EXPLAIN = "--json 和 --explain 只能选一样。"
+CORPUS_AND_INDEX = "--corpus 和 --index 只能选一样。"
+TOO_MANY_EARLIER = "--history 最多写 {most} 次，请只留下最近的几个问题。"
+HISTORY_OPTION_INVALID = "--history 里有空的、超过 300 个字或带控制字符的问题。"
+NO_SUCH_OPTION = "没有 {option} 这个选项。有哪些选项，请看：{command} --help"
+OPTION_WITHOUT_VALUE = "选项 {option} 后面要写内容。写法请看：{command} --help"
+BAD_VALUE = "{name} 的值不对。写法请看：{command} --help"
+INDEX_INCOMPLETE = "请写明实录和 --out，例如：minsheng index corpus --out var/index"
+MISSING = "缺少 {name}。写法请看：{command} --help"
+BAD_USAGE = '命令写法不对。提问要写成 minsheng ask "问题"，问题用引号括起来。写法请看：{command} --help'
+SETTINGS_BAD = "设置有误：{fields}。请检查命令行选项和 MINSHENG_ 开头的环境变量。"
+FILE_UNREADABLE = "打不开文件 {name}。请检查路径和读取权限。"
+
+# Problems of one line of a batch
+QUESTION_PROBLEM = "问题不能这样提"
+LINE_PROBLEM = "这一行有误"
+LINE_NOT_JSON = '这一行不是有效的 JSON 对象。应写成 {"id": "1", "question": "……"}。'
+LINE_MISSING = "这一行缺少 {field}。"
+LINE_FIELD = "{field} 的写法不对。请检查它的类型和长短。"
+HISTORY_INVALID = "history 里有空的、超过 300 个字或带控制字符的问题。"
+
+# Progress, on a terminal
+ASKING = "正在提问"
+INDEXING = "正在建立索引"
+
+# An answer
+STATUS = {
+    Status.ANSWERED: "找到了。发布会实录的原文是：",
+    Status.RELATED: "没有找到答案。",
+    Status.NO_ANSWER: "没有找到答案。",
+    Status.DECLINED: "这个问题不能回答。",
+}
+RELATED_TITLE = "相关原文，不是答案"
+SHORTENED = "（节选）"
+NOTICES_TITLE = "请注意"
+UNDERSTOOD_TITLE = "是这样理解的"
+HOTLINE = "可以拨打 12345 政务服务热线询问。"
+SUGGESTIONS_TITLE = "可以这样问"
+HITS_TITLE = "最相近的实录"
+SECTION = "小标题：{title}"
+HREF = "位置：{href}"
+
+# An explanation
+EXPLAIN_TEXT = "理解为：{text}"
+EXPLAIN_TERMS = "查询词（权重）"
+EXPLAIN_PAIR = "相邻两字：{pair}"
+EXPLAIN_MORE = "另有 {count} 个"
+EXPLAIN_CONCEPTS = "概念（重要程度，可以换成的说法）"
+EXPLAIN_FACETS = "问的是"
+EXPLAIN_HITS = "命中的段落（得分）"
+EXPLAIN_EVIDENCE = "依据：{facet}"
+EXPLAIN_NO_EVIDENCE = "没有读到依据"
+EXPLAIN_HOLDING = "直接取自实录里写明的职务"
+EXPLAIN_READER = "阅读：这一句是不是答案"
+EXPLAIN_DECISION = "判断：答得对不对"
+EXPLAIN_BIAS = "起点"
+EXPLAIN_SUM = "合计（对数几率）"
+EXPLAIN_PROBABILITY = "可能性 {value:.4f}"
+EXPLAIN_VERDICT = "结论：{status}；可能性 {value:.4f}，够 {answer:.4f} 才作答，够 {near:.4f} 才列出相关原文"
+STATUS_NAMES = {
+    Status.ANSWERED: "作答",
+    Status.RELATED: "只列相关原文",
+    Status.NO_ANSWER: "没有答案",
+    Status.DECLINED: "不答",
+}
+
+
+def speech(kind: Speech) -> str:
+    """How the words of a quote were said."""
+    return {
+        Speech.DIRECT: "直接引语",
+        Speech.REPORTED: "转述，不是逐字原话",
+        Speech.NARRATION: "记者叙述，不是官员的话",
+    }[kind]
+
+
+def speaker(who: Speaker | None, kind: Speech) -> str:
+    """Who says a quote, with the office, and how: 张三（局长），直接引语."""
+    if who is None:
+        return "文件原文" if kind is Speech.DIRECT else speech(kind)
+    office = f"（{who.office}）" if who.office else ""
+    return f"{who.name}{office}，{speech(kind)}"
+
+
+def briefing(title: str, date: BriefingDate) -> str:
+    """A briefing's title and its date, with how the date is known."""
+    return f"《{title}》，{day(date)}"
+
+
+def day(date: BriefingDate) -> str:
+    """A briefing's date: 2021年8月（根据原文“…”推定）, or 日期不详."""
+    if date.value is None:
+        return "日期不详"
+    parts = zip(date.value.split("-"), "年月日", strict=False)
+    shown = "".join(f"{int(number)}{unit}" for number, unit in parts)
+    if date.basis is not Basis.INFERRED:
+        return shown
+    return f"{shown}（根据原文“{date.source_words}”推定）" if date.source_words else f"{shown}（推定）"
+
+
+def understood(read: Interpretation) -> tuple[str, ...]:
+    """How a question was understood, a line each."""
+    lines = [
+        f"“{repair.before}”理解为“{repair.after}”" if repair.after else f"没有用“{repair.before}”去查"
+        for repair in read.repairs
+    ]
+    if read.follows is not None:
+        lines.append(f"接着先前的“{read.follows}”来查")
+    if read.unmatched:
+        lines.append("原文没有提到：" + "、".join(read.unmatched))
+    return tuple(lines)
+
+
+def indexed(transcripts: int, passages: int, seconds: float, folder: str) -> str:
+    """That an index was made: of how much, in what time, and how to ask it."""
+    return (
+        f"已建立索引：实录 {transcripts} 份，段落 {passages} 个，用时 {seconds:.1f} 秒。\n"
+        f'现在可以问：minsheng ask --index {folder} "……"'
+    )

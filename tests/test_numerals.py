@@ -1,0 +1,125 @@
+"""Numbers and years in every notation."""
+
+from __future__ import annotations
+
+import pytest
+from cn2an import an2cn, cn2an
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.language.numerals import arabic, numbers, years
+
+COUNTERS = "家处个人名件项年岁元部"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("二〇二一年", "2021年"),
+        ("二零二一年六月三十日", "2021年6月30日"),
+        ("零九年", "09年"),
+        ("九八年", "98年"),
+        ("二一年", "21年"),
+        ("三百零九处", "309处"),
+        ("百分之七十五", "75%"),
+        ("百分之一点五", "1.5%"),
+        ("百分之75", "75%"),
+        ("一千一百三十三家", "1133家"),
+        ("一万二千二百四十四人", "12244人"),
+        ("一万零五人", "10005人"),
+        ("三千万元", "3000万元"),
+        ("三百五元", "350元"),
+        ("两千三百人", "2300人"),
+        ("两年", "2年"),
+        ("十五年", "15年"),
+        ("五个", "5个"),
+        ("一点五倍", "1.5倍"),
+        ("十五到二十年", "15到20年"),
+    ],
+)
+def test_numerals_before_a_counter_become_digits(written: str, read: str) -> None:
+    """A numeral that a counter or unit follows is brought to Arabic digits."""
+    assert arabic(written)[0] == read
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "第三针",
+        "第十五条",
+        "一个",
+        "两边",
+        "四色服务",
+        "一老一小",
+        "统一",
+        "一万三人",
+        "一亿二千万元",
+        "两三个月",
+        "七八年",
+        "二三十人",
+        "十七八岁",
+        "三四百个",
+        "万亿元",
+        "三万亿元",
+        "亿万个",
+        "点个",
+        "",
+    ],
+)
+def test_what_is_no_plain_number_stays(written: str) -> None:
+    """Ordinals, names, guesses and mixed notations are left as they were written."""
+    assert arabic(written) == (written, ())
+
+
+@given(st.integers(1, 99_999), st.sampled_from(COUNTERS))
+def test_any_number_before_a_counter_keeps_its_value(number: int, counter: str) -> None:
+    """Read back, what a numeral becomes is the number that was written."""
+    read, changes = arabic(an2cn(number) + counter)
+    assert read.endswith(counter)
+    assert cn2an(read.removesuffix(counter), "smart") == number
+    assert changes in ((), ((an2cn(number), read.removesuffix(counter)),))
+
+
+@given(st.integers(2, 9_999).filter(lambda n: n not in (10, 100, 1000)), st.sampled_from(COUNTERS))
+def test_numbers_below_ten_thousand_are_written_out(number: int, counter: str) -> None:
+    """Every number of at most four digits is brought to digits alone, a lone 二 or 两 included."""
+    assert arabic(an2cn(number) + counter)[0] == f"{number}{counter}"
+
+
+@given(st.text("零〇一二两三四五六七八九十百千万亿点第年个家%百分之1 ", max_size=12) | st.text(max_size=40))
+def test_any_text_is_read_without_complaint(text: str) -> None:
+    """Whatever is written, nothing fails, and each change listed was made."""
+    read, changes = arabic(text)
+    assert (read == text) == (not changes)
+    for before, after in changes:
+        assert before in text or "%" in before
+        assert after in read
+
+
+def test_changes_are_listed_in_order() -> None:
+    """Each numeral that was changed is named with what it became."""
+    assert arabic("三百零九处和六个")[1] == (("三百零九", "309"), ("六", "6"))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("2021年的事", (2021,)),
+        ("2021和2024年", (2021, 2024)),
+        ("09年参保", (2009,)),
+        ("98年参保", (1998,)),
+        ("缴费15年", ()),
+        ("21年底", ()),
+        ("1200余人", ()),
+        ("15.2021", ()),
+        ("", ()),
+    ],
+)
+def test_years_are_told_from_durations(text: str, found: tuple[int, ...]) -> None:
+    """Four digits are a year when they can be; two only where a duration is not meant."""
+    assert years(text) == found
+
+
+def test_numbers_in_order() -> None:
+    """Every number written is found, decimals whole."""
+    assert numbers("68件，2.16万人次，75%") == ("68", "2.16", "75")
