@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from qa.engine import load_transcripts
+from qa.engine import load_transcripts, segmenter_of
 from qa.language.lexicon import Lexicon, load_lexicon
 from qa.language.query import Understander
 from qa.language.repair import Repairer
@@ -26,8 +26,8 @@ def lexicon() -> Lexicon:
 
 @cache
 def segmenter() -> Segmenter:
-    """A segmenter that knows the lexicon's words."""
-    return Segmenter(word for word in lexicon().vocabulary() if not word.isascii())
+    """The segmenter that the engine of the founding briefings has."""
+    return segmenter_of(lexicon(), transcripts())
 
 
 @cache

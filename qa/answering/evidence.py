@@ -21,14 +21,19 @@ from qa.model import Hit, Passage, Span, Speech, Transcript, TurnKind
 
 __all__ = ["FEATURE_NAMES", "HARD_KINDS", "Evidence", "Features", "Reader"]
 
-HARD_KINDS = frozenset({"phone", "person", "position", "rate", "money", "age", "duration", "time", "count"})
+HARD_KINDS = frozenset({"phone", "person", "position", "rate", "money", "age", "duration", "time", "count", "ordinal"})
 """What, when it is asked for, must stand in the evidence: words without it are no answer."""
 LONG_KINDS = frozenset({"method", "condition", "list", "reason", "definition", "any", "what"})
 """What is answered by a sentence or several rather than by a name or a figure."""
 _PEOPLE = frozenset({"person", "position"})
 _ENOUGH = 2.5
 """The importance of the concepts held from which more says nothing more."""
+_STATED_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
 _NOW = re.compile(r"现在|目前|最近|如今|当前|今年|现任|眼下|最新|这几年|近年")
+_FUTURE_ASKED = re.compile(r"计划|打算|准备(?!好)|将来|接下来|下一步|今后|以后会|明年|后年|目标|预计|要到(?:什么|哪)")
+_FUTURE_TOLD = re.compile(r"将|预计|计划|接下来|力争|确保|拟|下一步|继续|推进|规划|到20\d\d年")
+_SHARE_ASKED = re.compile(r"每(?:个)?(?:人|月|年|户|家|天|次|笔|个)|人均|平均|一个人|一个月|一户|单价|一度|一平")
+_SHARE_TOLD = re.compile(r"每|人均|平均|个人|一人|/|单")
 _LIST_MARK = re.compile(r"、|一是|二是|第[一二三]|[(（][一二三四五1-9][)）]|[1-9][.、]")
 
 
@@ -42,8 +47,9 @@ class Features:
     ``mass…`` are the importance held, whatever the question's length. ``overlap`` is the idf-weighted
     share of the question's terms, ``expected…`` whether what is asked for is there, and near, and in the
     unit asked for. ``named_missing`` is the share of names (Latin letters, places) that the document lacks,
-    ``branch…`` whether a dated branch of a rule is for the year the asker names, or for others.
-    ``recent`` is 1 for the newest briefing where the newest is wanted, 0 for the oldest.
+    ``branch…`` whether a dated branch of a rule is for the year the asker names, or for others,
+    ``future_conflict`` whether a plan is asked for and a past fact is told, ``share_conflict`` whether what
+    one person or month gets is asked for and a total is told. ``recent`` is 1 for the newest briefing where the newest is wanted, 0 for the oldest.
     """
 
     cover: float
@@ -84,6 +90,8 @@ class Features:
     named_missing: float
     branch_fits: float
     branch_conflicts: float
+    future_conflict: float
+    share_conflict: float
     recent: float
 
     def vector(self) -> tuple[float, ...]:
@@ -106,6 +114,7 @@ class Evidence:
     rank: int
     held: tuple[Match, ...]
     held_around: tuple[float, ...]
+    attribution: bool
     features: Features
 
 
@@ -198,6 +207,7 @@ class Reader:
                     read.rank,
                     read.clauses[at],
                     _held_around(query, read),
+                    _only_attributes(read, clause),
                     self._features(query, facet, weights, read, at, clause, shared, recent),
                 )
 
@@ -218,6 +228,7 @@ class Reader:
         met, near, unit = self._expected(query, facet, read, clause, held)
         long = facet.kind in LONG_KINDS
         branch = _branch(query, clause)
+        year_match, year_conflict = _years(query, read, at)
         size = min(1.0, math.log1p(len(clause.words)) / 6.0)
         return Features(
             **shared,
@@ -241,8 +252,12 @@ class Reader:
             first=float(at == 0),
             position=clause.span.start / max(1, len(read.view.text)),
             same_phrase=_same_phrase(weights.importance, held, clause),
+            year_match=year_match,
+            year_conflict=year_conflict,
             branch_fits=float(branch is True),
             branch_conflicts=float(branch is False),
+            future_conflict=_conflict(_FUTURE_ASKED, _FUTURE_TOLD, query.text, clause.words),
+            share_conflict=_conflict(_SHARE_ASKED, _SHARE_TOLD, query.text, clause.words),
             recent=recent,
         )
 
@@ -269,6 +284,10 @@ class Reader:
             for phrase in clause.phrases
         )
         return 1.0, float(near), _in_unit(facet, clause.words, asked)
+
+
+def _only_attributes(read: _Read, clause: ClauseView) -> bool:
+    return read.passage.turn.speech is Speech.NARRATION and clause.words[-1:] in ",，:："
 
 
 def _names_somebody(
@@ -311,7 +330,6 @@ def _weights(query: Query, facet: Facet, reads: Sequence[_Read]) -> _Weights:
 def _passage_features(query: Query, weights: _Weights, read: _Read) -> dict[str, float]:
     around = _held_around(query, read)
     turn = read.passage.turn
-    year_match, year_conflict = _years(query, read)
     return {
         "cover_passage": _share(weights.importance, around),
         "cover_document": _share(weights.importance, read.document),
@@ -325,8 +343,6 @@ def _passage_features(query: Query, weights: _Weights, read: _Read) -> dict[str,
         "question_turn": float(turn.kind is TurnKind.QUESTION),
         "replies": float(turn.replies_to is not None),
         "narration": float(turn.speech is Speech.NARRATION),
-        "year_match": year_match,
-        "year_conflict": year_conflict,
         "place_conflict": _lacking(query.concepts, read.document, _is_place),
         "named_missing": _lacking(query.concepts, read.document, _is_latin),
     }
@@ -398,21 +414,39 @@ def _in_unit(facet: Facet, words: str, asked: str) -> float:
     return float(any(figure.group() not in asked for figure in figures))
 
 
-def _years(query: Query, read: _Read) -> tuple[float, float]:
-    """Whether the passage or its briefing is of a year the question names, and whether of another."""
+def _years(query: Query, read: _Read, at: int) -> tuple[float, float]:
+    """Whether a clause is of a year the question names, and whether it is of another.
+
+    A clause is of the years it states, failing that of those stated last before it in its passage,
+    failing that of its briefing's year, and of the year before when the briefing speaks of that too.
+    """
     if not query.years:
         return 0.5, 0.0
-    stated = {int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d\d)(?=年)", read.view.text)}
-    stated.add(read.passage.transcript.date.year or 0)
-    named = bool(stated.intersection(query.years))
-    ruled = _rules_on(read.view, query.years)
-    return float(named or ruled), float(not named and not ruled)
+    fits = bool(_governing(read, at).intersection(query.years)) or _rules_on(read.view, query.years)
+    return float(fits), float(not fits)
+
+
+def _governing(read: _Read, at: int) -> frozenset[int]:
+    for clause in reversed(read.view.clauses[: at + 1]):
+        stated = frozenset(int(year) for year in _STATED_YEAR.findall(clause.words))
+        if stated:
+            return stated
+    briefing = read.passage.transcript.date.year
+    if briefing is None:
+        return frozenset()
+    before = f"{briefing - 1}年" in read.passage.transcript.text
+    return frozenset({briefing, briefing - 1} if before else {briefing})
 
 
 def _rules_on(view: PassageView, years: Sequence[int]) -> bool:
     """Whether the passage has a dated rule that one of the years falls under: it need not name the year."""
     bounds = [b for b in (bound_of(clause.words) for clause in view.clauses) if b is not None]
     return any(fits(bound, year) is not False for bound in bounds for year in years)
+
+
+def _conflict(asked: re.Pattern[str], told: re.Pattern[str], question: str, words: str) -> float:
+    """1 when the question asks for something of a kind and the words are not of that kind."""
+    return float(asked.search(question) is not None and told.search(words) is None)
 
 
 def _branch(query: Query, clause: ClauseView) -> bool | None:

@@ -27,6 +27,11 @@ DECISION_NAMES = (
     "kind_hard",
     "kind_yesno",
     "kind_any",
+    "missing_yesno",
+    "missing_hard",
+    "missing_open",
+    "cover_focus_squared",
+    "cover_passage_squared",
 )
 """What the decision is made of: the best evidence's features, its score, and its lead."""
 

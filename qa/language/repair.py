@@ -42,7 +42,7 @@ _STANDS_ALONE = 20000
 """jieba's count from which a character is often a word of its own (打, 到, 已)."""
 _UNFAMILIAR_NATS = 3.0
 """What a correction must gain on top when the corpus writes it no oftener than what was typed."""
-_EVERYDAY = 2000
+_EVERYDAY = 8000
 """jieba's count from which a word is meant often enough, whether the corpus writes it or not."""
 _FAR_OFTENER = 100
 _FUNCTION = 100_000

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from qa.answering.decide import NO_RIVAL, WITHOUT_THE_FACT, decision_values, rank_evidence
+from qa.answering.decide import NO_RIVAL, WITHOUT_THE_FACT, asked_weight, decision_inputs
 from qa.answering.evidence import FEATURE_NAMES, Evidence
 from qa.answering.fitted import DECISION_NAMES, blank
 from qa.engine import Engine, build_engine
@@ -38,7 +38,8 @@ SETS = ("policy", "cmrc", "drcd")
 MOST = 700
 NEAR = 0.08
 TARGET = Path(__file__).resolve().parents[2] / "qa" / "answering" / "fitted.json"
-HARD_MISS = FEATURE_NAMES.index("hard_miss")
+LACKING = tuple(FEATURE_NAMES.index(name) for name in ("hard_miss", "year_conflict", "place_conflict"))
+"""See ``qa.answering.decide.lacks_the_fact``."""
 HOW = (
     "python -m tests.bench.fit: ridge logistic regressions on the fitting halves of the judged questions and of "
     "the public sets, and on tests/data/fit-*.jsonl; see that module"
@@ -51,8 +52,8 @@ NEAR_MISS_WEIGHT = 0.5
 READER_C, DECISION_C = 0.05, 0.01
 """Inverse strength of the ridge penalty, over standardised features."""
 LEAST_SPREAD = 0.02
-FALSE_ANSWER = 1.3
-"""How much worse a false answer is held to be than a false refusal, when the threshold is set."""
+ANSWERABLE = 2.0
+"""How many questions that the briefings answer are asked for one that they do not (as in the judged set)."""
 
 
 @dataclass(frozen=True)
@@ -121,8 +122,7 @@ def _read(
 class Row:
     """An example as plain numbers, which travel between processes.
 
-    ``passages`` says which passage each clause is of, ``extra`` are the decision's inputs that do not
-    depend on the reader.
+    ``passages`` says which passage each clause is of, ``asked`` is the importance of all that is asked.
     """
 
     source: str
@@ -134,7 +134,7 @@ class Row:
     right: NDArray[np.bool_]
     weight: float
     passages: tuple[tuple[str, int], ...]
-    extra: Floats
+    asked: float
 
 
 def gather(job: tuple[str, Path, Path]) -> list[Row]:
@@ -151,8 +151,6 @@ def gather(job: tuple[str, Path, Path]) -> list[Row]:
 
 
 def _row(example: Example, asked: Asked) -> Row:
-    rated = rank_evidence(example.evidence, blank())
-    extra = decision_values(rated, example.facet, example.query)[len(FEATURE_NAMES) + 2 :]
     return Row(
         source=example.source,
         id=asked.id,
@@ -163,7 +161,7 @@ def _row(example: Example, asked: Asked) -> Row:
         right=np.array(example.right),
         weight=example.weight,
         passages=tuple((e.passage.transcript.id, e.passage.span.start) for e in example.evidence),
-        extra=np.array(extra),
+        asked=asked_weight(example.query),
     )
 
 
@@ -215,8 +213,8 @@ def best_of(row: Row, reader: Model) -> tuple[Floats, bool]:
     best = int(order[0])
     rivals = [scores[at] for at in order[1:] if row.passages[at] != row.passages[best]]
     lead = scores[best] - (rivals[0] if rivals else scores[best] - NO_RIVAL)
-    values = np.concatenate([row.matrix[best], [scores[best], lead], row.extra])
-    return values, bool(row.right[best])
+    values = decision_inputs(tuple(row.matrix[best]), row.kind, row.asked, float(scores[best]), float(lead))
+    return np.array(values), bool(row.right[best])
 
 
 def fit_kind(rows: Sequence[Row], kind: str) -> tuple[Model, Model]:
@@ -235,7 +233,7 @@ def fit_kind(rows: Sequence[Row], kind: str) -> tuple[Model, Model]:
 def set_threshold(rows: Sequence[Row], reader: Model, decision: Model) -> float:
     """The probability from which answering does more good than harm over the judged fitting questions.
 
-    A question counts once, by its surest facet; a false answer counts ``FALSE_ANSWER`` times.
+    A question counts once, by its surest facet; ``ANSWERABLE`` sets the shares of both kinds.
     """
     surest: dict[str, tuple[float, bool, bool]] = {}
     for row in rows:
@@ -243,16 +241,18 @@ def set_threshold(rows: Sequence[Row], reader: Model, decision: Model) -> float:
             continue
         values, right = best_of(row, reader)
         p = float(1 / (1 + np.exp(-(values @ decision.weights + decision.bias))))
-        if row.matrix[:, HARD_MISS].all():
+        if any(values[at] >= 1.0 for at in LACKING):
             p *= WITHOUT_THE_FACT
         held = surest.get(row.id, (0.0, False, row.answerable))
         surest[row.id] = (max(p, held[0]), right or held[1], row.answerable)
 
+    told = [(p, right) for p, right, answerable in surest.values() if answerable]
+    untold = [p for p, _, answerable in surest.values() if not answerable]
+
     def good(threshold: float) -> float:
-        answered = [(right and a, a) for p, right, a in surest.values() if p >= threshold]
-        refused = [a for p, _, a in surest.values() if p < threshold]
-        wrong = sum(not right for right, _ in answered)
-        return sum(right for right, _ in answered) + sum(not a for a in refused) - (FALSE_ANSWER - 1) * wrong
+        answered = sum(p >= threshold and right for p, right in told) / len(told)
+        refused = sum(p < threshold for p in untold) / len(untold)
+        return ANSWERABLE * answered + refused
 
     steps = np.arange(0.1, 0.9, 0.01)
     gains = np.array([good(t) for t in steps])

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
+from typing import IO
 
 import uvicorn
 import uvloop
@@ -100,9 +101,17 @@ def start(questions: Path) -> Start:
     began = time.perf_counter()
     with _child("fresh", str(questions)) as child:
         assert child.stdout is not None
-        first = float(child.stdout.readline())
+        first = _number(child.stdout)
         seconds = time.perf_counter() - began
-        return Start(seconds, first, float(child.stdout.readline()))
+        return Start(seconds, first, _number(child.stdout))
+
+
+def _number(told: IO[str]) -> float:
+    """The number on the next line of a process's output."""
+    line = told.readline()
+    if not line:
+        raise SystemExit("The process that was to be measured ended early; its own words are above.")
+    return float(line)
 
 
 @contextmanager
@@ -127,7 +136,7 @@ def serving() -> Iterator[int]:
     """The port of a server process with the site and two bare endpoints beside it, one worker."""
     with _child("speed") as child:
         assert child.stdout is not None
-        yield int(child.stdout.readline())
+        yield int(_number(child.stdout))
 
 
 def load(port: int, path: str, bodies: Sequence[bytes], seconds: float = SECONDS) -> Load:

@@ -1,0 +1,84 @@
+"""What a question expects: the kind of answer, and where the question words stand."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa.language.expect import facets
+from tests.parts import lexicon, script
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind"),
+    [
+        ("民政局局长是谁", "person"),
+        ("卫健委主任叫什么名字", "person"),
+        ("石朝勇担任什么职务", "position"),
+        ("办事窗口电话号码是多少", "phone"),
+        ("结案率是百分之多少", "rate"),
+        ("贷款额度是多少", "money"),
+        ("一个月能领多少钱", "money"),
+        ("要满多少岁", "age"),
+        ("打完多久可以打加强针", "duration"),
+        ("什么时候全覆盖", "time"),
+        ("哪一年开始创文", "time"),
+        ("在哪里打疫苗", "place"),
+        ("建了多少个养老服务中心", "count"),
+        ("为什么要创建文明城区", "reason"),
+        ("四色服务是什么意思", "definition"),
+        ("打加强针要满足什么条件", "condition"),
+        ("缴费不满15年怎么办", "method"),
+        ("有哪些就业服务活动", "list"),
+        ("灵活就业人员可以参保吗", "yesno"),
+        ("能不能一次性缴费", "yesno"),
+        ("养老服务", "any"),
+    ],
+)
+def test_what_is_asked_for(asked: str, kind: str) -> None:
+    """The question word says what kind of answer is expected."""
+    assert [facet.kind for facet in facets(script().fold(asked), lexicon())] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("asked", "kinds"),
+    [
+        ("贷款额度多少，利率多少？", ["money", "rate"]),
+        ("局长是谁？电话是多少？", ["person", "phone"]),
+        ("我今年五十，断缴了三年，还能补缴吗？要补多少钱？", ["money"]),
+        ("我今年五十，断缴了三年，怎么办", ["method"]),
+    ],
+)
+def test_each_thing_asked_is_a_facet(asked: str, kinds: list[str]) -> None:
+    """Pieces with a question word are facets; circumstances are none, and belong to what follows."""
+    found = facets(script().fold(asked), lexicon())
+    assert [facet.kind for facet in found if facet.kind != "yesno"] == kinds
+
+
+def test_the_unit_asked_for_is_kept() -> None:
+    """多少 and 几 name the counter of the figure that is expected."""
+    (facet,) = facets("加装了多少部电梯", lexicon())
+    assert facet.unit is not None
+    assert facet.unit.startswith("部")
+
+
+ASKED = st.lists(
+    st.sampled_from(["多少", "谁", "怎么", "吗", "什么", "几个", "养老", "，", "。", "、", " ", "?", "局长"]), max_size=12
+).map("".join)
+
+
+@settings(deadline=None)
+@given(ASKED | st.text(max_size=60))
+def test_facets_lie_in_order_inside_the_text(text: str) -> None:
+    """Whatever is asked, there is a facet; spans lie in the text, in order, around their question words."""
+    folded = script().fold(text)
+    found = facets(folded, lexicon())
+    kinds = {expectation.kind for expectation in lexicon().expectations} | {"any"}
+    assert found
+    assert [facet.span for facet in found] == sorted(facet.span for facet in found)
+    for facet in found:
+        assert facet.kind in kinds
+        assert facet.span.end <= len(folded)
+        assert facet.ask is None or facet.span.contains(facet.ask)
+        assert (facet.ask is None) == (facet.kind == "any")
