@@ -43,7 +43,9 @@ __all__ = [
 ]
 
 _HIT_POOL = 4
-"""How many passages are looked at for each distinct transcript a caller asks to see."""
+"""How many passages are first looked at for each distinct transcript a caller asks to see."""
+_RUDE = "abuse"
+"""The refusal that does not stop an answer: whoever is rude and asks something real is answered."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class Engine:
     def _is_answered(self, question: str) -> bool:
         query = self._understander.understand(question)
         decision = self.decide(query, self._index.top(query.terms, self._settings.candidates))
-        return decision.answers and declined_as(query.text, self._lexicon) is None
+        return decision.answers and self._refused(query) is None
 
     def ask(
         self, question: str, *, history: tuple[str, ...] = (), repair: bool = True, hits: int = 0
@@ -115,15 +117,24 @@ class Engine:
         """As :meth:`ask`, with everything the answer was made of."""
         echo = mask(question)
         query = self._understander.understand(echo, tuple(map(mask, history)), repair)
-        found = self._index.top(query.terms, max(self._settings.candidates, _HIT_POOL * hits))
-        named = _distinct(found, hits) if hits else None
-        refused = declined_as(query.text, self._lexicon)
-        if refused is not None:
+        found = self._index.top(query.terms, self._settings.candidates)
+        named = self._nearest(query, hits) if hits else None
+        refused = self._refused(query)
+        decision = self.decide(query, found)
+        if refused is not None and not (refused == _RUDE and decision.answers):
             answer = self._declined(echo, query, refused, echo != question, named)
             return Explanation(query, found, Decision((), 0.0, False, False), answer)
-        read = found[: self._settings.candidates]
-        decision = self.decide(query, read)
         return Explanation(query, found, decision, self._answer(echo, query, decision, echo != question, named))
+
+    def _refused(self, query: Query) -> str | None:
+        return declined_as((query.text, self._script.fold(query.asked)), self._lexicon)
+
+    def _nearest(self, query: Query, most: int) -> tuple[Hit, ...]:
+        """The best hit of each of the ``most`` best transcripts, of however many passages they have."""
+        looked, found = 0, self._index.top(query.terms, _HIT_POOL * most)
+        while len(_distinct(found, most)) < most and len(found) > looked:
+            looked, found = len(found), self._index.top(query.terms, _HIT_POOL * len(found))
+        return _distinct(found, most)
 
     def decide(self, query: Query, hits: Sequence[Hit]) -> Decision:
         """Reads the passages ``hits`` (best first) for a query and decides whether they answer it."""

@@ -17,18 +17,18 @@ from qa.language.script import ScriptConverter
 from qa.model import Citation, Notice, Repair, Span, Transcript, Turn
 from qa.text import clauses, phrases, sentences
 
-__all__ = ["Composer"]
+__all__ = ["BUDGET", "SURE", "Composer", "notices", "synonyms_used"]
 
 _MOST = 300
 """How many code points the deciding words of all facets may have."""
-_BUDGET = 195
+BUDGET = 195
 """How many code points are quoted where more is added because it is not sure which clause answers."""
 _WIDE = 285
 """The same for measures and lists, which run over several clauses."""
 _SPREAD = frozenset({"method", "list", "condition"})
 _WRITTEN = 600
 """The length from which a turn nobody speaks is a written document."""
-_SURE = 0.85
+SURE = 0.85
 """How surely the answer shall be among the clauses quoted, by the reader's own probabilities."""
 _SECOND_FACET = 0.5
 """The share of the answering threshold from which a further facet's evidence is quoted too."""
@@ -60,7 +60,7 @@ class Composer:
         for reading in readings:
             _add(chosen, self._deciding(query, reading), _MOST)
         for reading in readings:
-            budget = _WIDE if reading.facet.kind in _SPREAD else _BUDGET
+            budget = _WIDE if reading.facet.kind in _SPREAD else BUDGET
             for choice in self._uncertain(reading):
                 _add(chosen, [choice], budget)
             _add(chosen, self._following(reading), budget)
@@ -78,8 +78,24 @@ class Composer:
             return [best]
         if not query.years and len(rule) <= _MOST:
             return [_Choice(best.transcript, best.turn, rule)]
-        intro = _introduction(best.transcript.text, rule)
-        return [best] if intro is None or intro.overlaps(best.span) else [_part(best, intro), best]
+        return self._branch(best, rule)
+
+    def _branch(self, best: _Choice, rule: Span) -> list[_Choice]:
+        """The branch of a rule that a clause belongs to: from its dated clause to before the next dated one.
+
+        The words that introduce the rule come first when the branch does not begin with them.
+        """
+        text = best.transcript.text
+        parts = list(clauses(text, rule))
+        dated = [bound_of(self._script.fold(part.of(text))) is not None for part in parts]
+        at = next(n for n, part in enumerate(parts) if part.end >= best.span.end)
+        first = max((n for n in range(at + 1) if dated[n]), default=at)
+        last = next((n for n in range(first + 1, len(parts)) if dated[n]), len(parts)) - 1
+        branch = _part(best, Span(parts[first].start, parts[max(last, at)].end))
+        if len(branch.span) > _MOST:
+            branch = best
+        intro = _introduction(text, rule)
+        return [branch] if intro is None or intro.overlaps(branch.span) else [_part(best, intro), branch]
 
     def _rule(self, choice: _Choice) -> Span | None:
         """The sentence of a clause when its branches are told apart by dates."""
@@ -99,7 +115,7 @@ class Composer:
         shares = [math.exp(rated.score - top) for rated in reading.rated]
         total, held = sum(shares), 0.0
         for rated, share in zip(reading.rated, shares, strict=True):
-            if held >= _SURE * total:
+            if held >= SURE * total:
                 return
             held += share
             yield _chosen(rated.evidence)

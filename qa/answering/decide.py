@@ -18,6 +18,8 @@ WITHOUT_THE_FACT = 0.3
 """What is left of a confidence when what was asked for (a figure, a time, a person) is not in the evidence."""
 _HOLDING = 0.97
 """The probability that a transcript's own statement of office answers who holds it: read, not inferred."""
+_OTHER_YEAR = 1.5
+"""Log-odds that words of another year than the one named are behind words of that year."""
 _OPEN_KINDS = frozenset({"method", "place", "list", "condition"})
 _MISSING_FOCUS = FEATURE_NAMES.index("largest_missing_focus")
 _COVER_FOCUS = FEATURE_NAMES.index("cover_focus")
@@ -75,7 +77,10 @@ def rank_evidence(evidence: Sequence[Evidence], fitted: Fitted) -> tuple[Rated, 
         and not e.features.branch_conflicts
         and not e.attribution
     )
-    rated = [Rated(e, fitted.rate(e.features, e.passage.transcript)) for e in told]
+    rated = [
+        Rated(e, fitted.rate(e.features, e.passage.transcript) - _OTHER_YEAR * e.features.year_conflict)
+        for e in told
+    ]
     return tuple(sorted(rated, key=lambda r: (-r.score, r.evidence.rank, r.evidence.span)))
 
 

@@ -26,6 +26,7 @@ HARD_KINDS = frozenset({"phone", "person", "position", "rate", "money", "age", "
 LONG_KINDS = frozenset({"method", "condition", "list", "reason", "definition", "any", "what"})
 """What is answered by a sentence or several rather than by a name or a figure."""
 _PEOPLE = frozenset({"person", "position"})
+_NAMING = frozenset({"person", "position", "name", "list", "any"})
 _ENOUGH = 2.5
 """The importance of the concepts held from which more says nothing more."""
 _STATED_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
@@ -207,7 +208,7 @@ class Reader:
                     read.rank,
                     read.clauses[at],
                     _held_around(query, read),
-                    _only_attributes(read, clause),
+                    _only_attributes(read, clause, facet),
                     self._features(query, facet, weights, read, at, clause, shared, recent),
                 )
 
@@ -274,7 +275,7 @@ class Reader:
         spots = [
             match.start()
             for match in expectation.evidence.finditer(clause.words)
-            if match.group() not in asked and match.group().strip()
+            if not _repeats(match.group(), asked)
         ]
         if not spots:
             return 0.0, 0.0, 0.0
@@ -286,8 +287,13 @@ class Reader:
         return 1.0, float(near), _in_unit(facet, clause.words, asked)
 
 
-def _only_attributes(read: _Read, clause: ClauseView) -> bool:
-    return read.passage.turn.speech is Speech.NARRATION and clause.words[-1:] in ",，:："
+def _only_attributes(read: _Read, clause: ClauseView, facet: Facet) -> bool:
+    if read.passage.turn.speech is not Speech.NARRATION:
+        return False
+    if clause.words[-1:] in ",，:：":
+        return True
+    named = sum(len(a.span) for a in read.view.attributed if clause.span.contains(a.span))
+    return facet.kind not in _NAMING and named > 0.6 * len(clause.words)
 
 
 def _names_somebody(
@@ -404,6 +410,15 @@ def _same_phrase(weights: Sequence[float], held: Sequence[Match], clause: Clause
     return best / total if total else 0.0
 
 
+def _repeats(told: str, asked: str) -> bool:
+    """Whether the question already says what is told: a figure as a whole, other words anywhere."""
+    if not told.strip():
+        return True
+    if told[0].isdigit():
+        return re.search(rf"(?<![\d.]){re.escape(told)}(?![\d.])", asked) is not None
+    return told in asked
+
+
 def _in_unit(facet: Facet, words: str, asked: str) -> float:
     if facet.unit is None:
         return 0.5
@@ -411,7 +426,7 @@ def _in_unit(facet: Facet, words: str, asked: str) -> float:
         facet.unit[0], re.escape(facet.unit[0])
     )
     figures = re.finditer(rf"[\d.]+\s*[余多]?[万亿]?[余多]?{unit}", words)
-    return float(any(figure.group() not in asked for figure in figures))
+    return float(any(not _repeats(figure.group(), asked) for figure in figures))
 
 
 def _years(query: Query, read: _Read, at: int) -> tuple[float, float]:

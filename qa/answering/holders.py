@@ -20,6 +20,7 @@ from qa.model import Attribution, Passage, Span, Transcript, Turn
 __all__ = ["Holding", "Holders"]
 
 _HEADS = ("局长", "主任", "部长", "书记", "区长", "县长", "市长", "镇长", "院长", "校长", "处长", "科长", "会长", "主席", "常委", "记者", "主持人")
+_MENTIONED = 0.5
 _OTHER = 0.45
 """The importance from which a concept that no briefing mentions makes it another question."""
 
@@ -82,14 +83,16 @@ class Holders:
         if not fitting:
             return None
         others = [
-            c for c in query.concepts if c.kind in ("word", "place") and not _said_of_office(c)
+            c
+            for c in query.concepts
+            if c.kind == "word" and c.importance >= _OTHER and len(c.text) > 1 and not _said_of_office(c)
         ]
-        if any(c.importance >= _OTHER and not self._mentioned(c, fitting) for c in others):
+        if any(not self._mentioned(c, fitting) for c in others):
             return None
         return max(
             fitting,
             key=lambda s: (
-                sum(self._mentions(s[0], c) for c in others),
+                sum(c.importance for c in others if self._mentions(s[0], c)),
                 s[0].date.sort_key,
                 -len(s[1].span),
                 -s[2].span.start,
@@ -99,10 +102,10 @@ class Holders:
     def _mentioned(
         self, concept: Concept, fitting: Sequence[tuple[Transcript, Turn, Attribution]]
     ) -> bool:
-        return any(self._mentions(stated[0], concept) > 0 for stated in fitting)
+        return any(self._mentions(stated[0], concept) for stated in fitting)
 
-    def _mentions(self, transcript: Transcript, concept: Concept) -> float:
-        return concept_match(concept, self._views.document(transcript)).weight
+    def _mentions(self, transcript: Transcript, concept: Concept) -> bool:
+        return concept_match(concept, self._views.document(transcript)).weight >= _MENTIONED
 
 
 def _turn_of(transcript: Transcript, attribution: Attribution) -> Turn | None:
@@ -115,7 +118,7 @@ def _has_head(office: str, head: str, question: str) -> bool:
 
 
 def _said_of_office(concept: Concept) -> bool:
-    words = (*_HEADS, "领导", "负责人", "一把手", "名字", "换人", "换", "当", "担任", "现任", "新任", "上任", "负责")
+    words = (*_HEADS, "现在", "目前", "如今", "现今", "今年", "最新", "领导", "负责人", "一把手", "名字", "换人", "换", "当", "担任", "现任", "新任", "上任", "负责")
     return any(word in concept.text for word in words)
 
 

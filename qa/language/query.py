@@ -30,7 +30,7 @@ _OFFICE = 0.95
 _LONGEST_KEY = 16
 _BESIDE, _INSTEAD = 0.15, 0.5
 """What another form's terms weigh: beside a word that the corpus uses, and instead of one it never does."""
-_OF_PART = 0.6
+_OF_PART = 1.1
 """What another form of a part of a word is worth for the whole word."""
 _YEAR_WEIGHT, _NUMBER_WEIGHT = 0.2, 0.5
 _ASKED = 0.35
@@ -186,7 +186,7 @@ class Understander:
 
     def _word_concept(self, text: str, word: Word) -> Concept:
         span = Span(word.start, word.end)
-        if word.text.isdigit() or re.fullmatch(r"\d+(\.\d+)?%?", word.text):
+        if re.fullmatch(r"[0-9]+(\.[0-9]+)?%?", word.text):  # ² and ٣ are digits too, but no numbers here
             year = len(word.text) == 4 and int(word.text) in numerals.years(text)
             kind = "year" if year else "number"
             importance = _YEAR_WEIGHT if year else _NUMBER_WEIGHT
@@ -204,12 +204,19 @@ class Understander:
         return Concept(own, span, kind, tuple(every), self._importance(own, every))
 
     def _forms_of_parts(self, own: str) -> Iterator[Form]:
-        """What parts of a longer word may be called (两癌 of 两癌筛查), at a lower weight."""
-        for size in range(len(own) - 1, 1, -1):
+        """What parts of a longer word may be called (两癌 of 两癌筛查), the less the more the part leaves out."""
+        for size in range(min(len(own) - 1, _LONGEST_KEY), 1, -1):
             for at in range(len(own) - size + 1):
                 entry = self._keys.get(own[at : at + size])
                 if entry is not None:
-                    yield from (Form(f.text, _OF_PART * f.weight) for f in entry.forms if len(f.text) > 1)
+                    rest = own[:at] + own[at + size :]
+                    weight = _OF_PART * self._share_of(own[at : at + size], rest)
+                    yield from (Form(f.text, weight * f.weight) for f in entry.forms if len(f.text) > 1)
+
+    def _share_of(self, part: str, rest: str) -> float:
+        """How telling a part of a word is beside the rest, in [0, 1]: 公积金 of 公积金贷款 more than 贷款."""
+        told, left = -self._segmenter.log_probability(part) - 5.0, -self._segmenter.log_probability(rest) - 5.0
+        return max(0.0, told) / max(1.0, max(0.0, told) + max(0.0, left))
 
     def _rare_part(self, own: str) -> tuple[Form, ...]:
         """The telling character of a word of two (橙 of 橙色), where one of them is rare and the other not."""
@@ -254,7 +261,7 @@ def _asks(word: str) -> bool:
 
 def _number_forms(digits: str) -> tuple[Form, ...]:
     """A number as written, and in Chinese numerals while it is small (9 and 九)."""
-    if not digits.isdigit() or len(digits) > 2:
+    if not digits.isdecimal() or len(digits) > 2:
         return (Form(digits, 1.0),)
     return (Form(digits, 1.0), Form(an2cn(digits), 0.9))
 

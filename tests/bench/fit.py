@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import multiprocessing
 import pickle
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from qa.answering.compose import BUDGET, SURE
 from qa.answering.decide import NO_RIVAL, WITHOUT_THE_FACT, asked_weight, decision_inputs
 from qa.answering.evidence import FEATURE_NAMES, Evidence
 from qa.answering.fitted import DECISION_NAMES, blank
@@ -38,6 +40,7 @@ SETS = ("policy", "cmrc", "drcd")
 MOST = 700
 NEAR = 0.08
 TARGET = Path(__file__).resolve().parents[2] / "qa" / "answering" / "fitted.json"
+LENGTH = FEATURE_NAMES.index("length")
 LACKING = tuple(FEATURE_NAMES.index(name) for name in ("hard_miss", "year_conflict", "place_conflict"))
 """See ``qa.answering.decide.lacks_the_fact``."""
 HOW = (
@@ -48,8 +51,9 @@ SHARE = {"dev": 1.0, "own": 1.0, "policy": 1.0, "cmrc": 0.4, "drcd": 0.4}
 """What a question of each source weighs."""
 OTHER = {"spoken": 0.02, "written": 0.05}
 """What the questions of the other kind of transcript weigh in each kind's models."""
-NEAR_MISS_WEIGHT = 0.5
-READER_C, DECISION_C = 0.05, 0.01
+NEAR_MISS_WEIGHT = 0.12
+"""What a made-up unanswerable question weighs: with it two questions in three have an answer, as judged."""
+READER_C, DECISION_C = 0.3, 0.03
 """Inverse strength of the ridge penalty, over standardised features."""
 LEAST_SPREAD = 0.02
 ANSWERABLE = 2.0
@@ -189,7 +193,7 @@ def logistic(matrix: Floats, labels: NDArray[np.bool_], weights: Floats, c: floa
 def weight_of(row: Row, kind: str) -> float:
     """What a row weighs in the models of a kind of transcript."""
     own = (row.source in JUDGED) == (kind == "spoken")
-    return SHARE[row.source] * (1.0 if own else OTHER[kind]) * row.weight
+    return SHARE[row.source] * (1.0 if own else OTHER[kind]) * (row.weight if row.weight == 1.0 else NEAR_MISS_WEIGHT)
 
 
 def fit_reader(rows: Sequence[Row], kind: str) -> Model:
@@ -207,14 +211,32 @@ def fit_reader(rows: Sequence[Row], kind: str) -> Model:
 
 
 def best_of(row: Row, reader: Model) -> tuple[Floats, bool]:
-    """The decision's inputs for a row under a reader, and whether the best clause is right."""
+    """The decision's inputs for a row under a reader, and whether what is quoted is right."""
     scores = row.matrix @ reader.weights + reader.bias
     order = np.argsort(-scores, kind="stable")
     best = int(order[0])
     rivals = [scores[at] for at in order[1:] if row.passages[at] != row.passages[best]]
     lead = scores[best] - (rivals[0] if rivals else scores[best] - NO_RIVAL)
     values = decision_inputs(tuple(row.matrix[best]), row.kind, row.asked, float(scores[best]), float(lead))
-    return np.array(values), bool(row.right[best])
+    return np.array(values), _quoted_right(row, scores, order)
+
+
+def _quoted_right(row: Row, scores: Floats, order: NDArray[np.intp]) -> bool:
+    """Whether a right clause is among those that would be quoted: see ``qa.answering.compose``."""
+    shares = np.exp(scores[order] - scores[order[0]])
+    shares /= shares.sum()
+    sure = used = 0.0
+    for at, share in zip(order, shares, strict=True):
+        size = math.expm1(6.0 * row.matrix[at, LENGTH])
+        if used and used + size > BUDGET:
+            continue
+        if row.right[at]:
+            return True
+        used += size
+        sure += float(share)
+        if sure >= SURE:
+            return False
+    return False
 
 
 def fit_kind(rows: Sequence[Row], kind: str) -> tuple[Model, Model]:

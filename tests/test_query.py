@@ -1,0 +1,181 @@
+"""Understanding questions: concepts, terms, follow-ups; any text at all, within bounded time."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from qa.language.query import Query
+from tests.parts import index, lexicon, repairer, script, transcripts, understander
+
+LONG = 10_000
+SECONDS = 10.0
+"""What understanding ten thousand characters may take; it takes less than one on an idle machine."""
+
+UNITS = ["养", "abc ", "一二三", "\U00020000", "yanglao", "电梯加装老旧小区", "申清", "請問", "0", " ", "\n", "{{", "，"]
+REPEATED = st.builds(
+    lambda unit, size: (unit * (size // len(unit) + 1))[:size],
+    st.sampled_from(UNITS) | st.text(min_size=1, max_size=30),
+    st.integers(0, LONG),
+)
+FRAGMENTS = st.lists(
+    st.sampled_from([transcripts()[0].text[at : at + 13] for at in range(0, 2000, 31)])
+    | st.sampled_from(["怎么办", "好多", "2021年", "九八年", "民政局", "大足", "人社局局长是谁", "？", "，", "APP"])
+    | st.text(max_size=5),
+    max_size=6,
+).map("".join)
+
+
+def _check(query: Query) -> None:
+    for concept in query.concepts:
+        assert concept.span.of(query.text) == concept.text
+        assert concept.forms[0].text == concept.text
+        assert concept.forms[0].weight == 1.0
+        assert all(0 < form.weight <= 1 for form in concept.forms)
+        assert len({form.text for form in concept.forms}) == len(concept.forms)
+        assert 0 < concept.importance <= 1
+        assert concept.kind in {"word", "office", "place", "number", "year"}
+    spans = [concept.span for concept in query.concepts]
+    assert all(not one.overlaps(other) for one in spans for other in spans if one is not other)
+    assert query.facets
+    assert all(0 < weight <= 2 for weight in query.terms.values())
+    assert all(idf > 0 for idf in query.term_idf.values())
+    assert all(pair in query.text for pair in query.pairs)
+
+
+# --- any text ----------------------------------------------------------------------------------------
+
+
+@settings(deadline=None)
+@given(FRAGMENTS | st.text(max_size=300), st.booleans())
+@example("²面积３٣㎡", True)
+@example("1.2.3%", True)
+def test_any_question_is_understood(text: str, repair: bool) -> None:
+    """Concepts are slices of the text read, in order; weights and importance are in range."""
+    query = understander().understand(text, (), repair)
+    assert query.asked == text
+    assert query.follows is None
+    _check(query)
+    if not repair:
+        assert (query.text, query.repairs) == (script().fold(text), ())
+
+
+@settings(deadline=None, max_examples=3, suppress_health_check=[HealthCheck.too_slow])
+@given(REPEATED, st.booleans())
+@example("养" * LONG, True)
+@example("电梯加装老旧小区" * 1250, True)
+@example("x" * LONG, True)
+@example("yanglaobaoxian" * 714, True)
+@example("不" * LONG, True)
+def test_long_text_is_understood_in_bounded_time(text: str, repair: bool) -> None:
+    """Ten thousand characters of anything are understood in seconds, not minutes."""
+    began = time.process_time()
+    query = understander().understand(text, (), repair)
+    assert time.process_time() - began < SECONDS
+    assert query.facets
+
+
+@settings(deadline=None, max_examples=40)
+@given(FRAGMENTS, FRAGMENTS)
+def test_follow_ups_keep_their_offsets(earlier: str, asked: str) -> None:
+    """Words taken over from an earlier question are slices of the text read, too."""
+    query = understander().understand(asked, (earlier,))
+    _check(query)
+    assert query.follows in (None, earlier)
+
+
+# --- concepts ----------------------------------------------------------------------------------------
+
+
+def _forms(asked: str) -> dict[str, set[str]]:
+    query = understander().understand(asked)
+    return {concept.text: {form.text for form in concept.forms} for concept in query.concepts}
+
+
+def test_a_residents_words_carry_the_officials() -> None:
+    """Synonyms, pointers, offices' and places' other names are forms of the resident's own word."""
+    assert "加强免疫" in _forms("打加强针")["加强针"]
+    assert {"人社局", "人力社保局"} <= _forms("人社局在哪")["人社局"]
+    assert "大足区" in _forms("大足的政策")["大足"]
+    for said in ("低保户", "买社保"):
+        assert set(lexicon().pointers.get(said, ())) <= {form for forms in _forms(said).values() for form in forms}
+
+
+def test_kinds_of_concepts() -> None:
+    """Offices, places, years and numbers are told from other words."""
+    kinds = {c.text: c.kind for c in understander().understand("2021年大足民政局新增11个中心").concepts}
+    assert kinds["民政局"] == "office"
+    assert kinds["大足"] == "place"
+    assert kinds["2021"] == "year"
+    assert kinds["11"] == "number"
+
+
+def test_question_words_and_courtesies_are_no_concepts() -> None:
+    """What is asked for, and what says nothing, is not what is asked about."""
+    said = set(_forms("请问一下，电梯是在哪里装的呢？谢谢"))
+    assert "电梯" in said
+    assert not said & {"请问", "哪里", "谢谢", "的", "呢", "？", "，"}
+
+
+def test_the_residents_word_weighs_more_than_another_form() -> None:
+    """Terms of another form count, but less than the words that were typed."""
+    terms = understander().understand("打加强针").terms
+    assert terms["加强针"] == 1.0
+    assert 0 < terms["加强免疫"] < 1.0
+
+
+def test_rare_words_are_more_important_than_common_ones() -> None:
+    """A telling word outweighs one that any question may hold."""
+    weight = {c.text: c.importance for c in understander().understand("灭活疫苗的工作").concepts}
+    assert weight["灭活"] > weight["工作"] if "灭活" in weight else weight["灭活疫苗"] > weight["工作"]
+
+
+def test_years_named_are_years_asked_for() -> None:
+    """A year in any notation is the year asked about; a duration is none."""
+    assert understander().understand("二〇二一年的局长").years == (2021,)
+    assert understander().understand("缴费15年").years == ()
+
+
+# --- repairs -----------------------------------------------------------------------------------------
+
+
+def test_repairs_are_those_of_the_repairer() -> None:
+    """What was changed is listed as the repairer says, and undone on request."""
+    asked = "啷個申清養老保險"
+    query = understander().understand(asked)
+    assert (query.text, query.repairs) == repairer().repair(asked)
+    assert query.text == "怎么申请养老保险"
+    plain = understander().understand(asked, (), repair=False)
+    assert plain.text == "啷个申清养老保险"
+    assert plain.repairs == ()
+
+
+# --- follow-ups --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("asked", ["那2021年呢？", "那民政局呢", "电话呢？"])
+def test_a_question_that_cannot_stand_alone_follows_the_last(asked: str) -> None:
+    """It takes over the words of the last earlier question, weighing less than its own."""
+    history = ("老旧小区改造怎么样了", "人社局局长是谁")
+    query = understander().understand(asked, history)
+    assert query.follows == history[-1]
+    said = {concept.text for concept in query.concepts}
+    assert "局长" in said
+    assert not any("小区" in word for word in said)
+
+
+@pytest.mark.parametrize("asked", ["创业担保贷款个人额度是多少？", "老旧小区改造有哪些举措"])
+def test_a_question_that_stands_alone_follows_nothing(asked: str) -> None:
+    """Earlier questions change nothing about a question that says what it is about."""
+    query = understander().understand(asked, ("人社局局长是谁",))
+    assert query == understander().understand(asked)
+
+
+def test_without_history_nothing_is_followed() -> None:
+    """A leaning question without earlier ones is read as it stands."""
+    query = understander().understand("那民政局呢")
+    assert query.follows is None
+    assert index().top(query.terms, 3)
