@@ -15,6 +15,7 @@ from qa.answering.evidence import Evidence, Reader
 from qa.answering.fitted import Fitted, load_fitted
 from qa.answering.holders import Holders
 from qa.answering.refusal import declined_as
+from qa.answering.rerank import ranked_documents
 from qa.answering.view import Views
 from qa.errors import SettingsError
 from qa.questions import FaqQuestion, load_questions
@@ -45,6 +46,7 @@ __all__ = [
 _HIT_POOL = 4
 """How many passages are first looked at for each distinct transcript a caller asks to see."""
 _RUDE = "abuse"
+_SURE_THOUGH_RUDE = 0.75
 """The refusal that does not stop an answer: whoever is rude and asks something real is answered."""
 
 
@@ -118,10 +120,10 @@ class Engine:
         echo = mask(question)
         query = self._understander.understand(echo, tuple(map(mask, history)), repair)
         found = self._index.top(query.terms, self._settings.candidates)
-        named = self._nearest(query, hits) if hits else None
         refused = self._refused(query)
         decision = self.decide(query, found)
-        if refused is not None and not (refused == _RUDE and decision.answers):
+        named = self._nearest(query, decision, hits) if hits else None
+        if refused is not None and not (refused == _RUDE and decision.confidence >= _SURE_THOUGH_RUDE):
             answer = self._declined(echo, query, refused, echo != question, named)
             return Explanation(query, found, Decision((), 0.0, False, False), answer)
         return Explanation(query, found, decision, self._answer(echo, query, decision, echo != question, named))
@@ -129,12 +131,13 @@ class Engine:
     def _refused(self, query: Query) -> str | None:
         return declined_as((query.text, self._script.fold(query.asked)), self._lexicon)
 
-    def _nearest(self, query: Query, most: int) -> tuple[Hit, ...]:
+    def _nearest(self, query: Query, decision: Decision, most: int) -> tuple[Hit, ...]:
         """The best hit of each of the ``most`` best transcripts, of however many passages they have."""
         looked, found = 0, self._index.top(query.terms, _HIT_POOL * most)
         while len(_distinct(found, most)) < most and len(found) > looked:
             looked, found = len(found), self._index.top(query.terms, _HIT_POOL * len(found))
-        return _distinct(found, most)
+        read = [rated.evidence for reading in decision.readings[:1] for rated in reading.rated]
+        return ranked_documents(found, read, self._fitted, most)
 
     def decide(self, query: Query, hits: Sequence[Hit]) -> Decision:
         """Reads the passages ``hits`` (best first) for a query and decides whether they answer it."""

@@ -18,6 +18,9 @@ from tests.parts import lexicon, script
         ("石朝勇担任什么职务", "position"),
         ("办事窗口电话号码是多少", "phone"),
         ("结案率是百分之多少", "rate"),
+        ("增速高了几个百分点", "rate"),
+        ("上午几点开门", "time"),
+        ("周几可以打疫苗", "time"),
         ("贷款额度是多少", "money"),
         ("一个月能领多少钱", "money"),
         ("要满多少岁", "age"),
@@ -64,7 +67,8 @@ def test_the_unit_asked_for_is_kept() -> None:
 
 
 ASKED = st.lists(
-    st.sampled_from(["多少", "谁", "怎么", "吗", "什么", "几个", "养老", "，", "。", "、", " ", "?", "局长"]), max_size=12
+    st.sampled_from(["多少", "谁", "怎么", "吗", "什么", "几个", "养老", "，", "。", "、", " ", "?", "局长"]),
+    max_size=12,
 ).map("".join)
 
 

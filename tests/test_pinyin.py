@@ -58,7 +58,9 @@ def test_sounds_southern_speakers_confuse(one: str, other: str) -> None:
     assert fuzzy(one) == fuzzy(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("ba", "pa"), ("hu", "fu"), ("er", "le"), ("xi", "si"), ("n", "l")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("ba", "pa"), ("hu", "fu"), ("er", "le"), ("xi", "si"), ("n", "l")]
+)
 def test_sounds_that_stay_apart(one: str, other: str) -> None:
     """Other syllables stay what they are."""
     assert fuzzy(one) != fuzzy(other)
@@ -120,7 +122,10 @@ def test_what_is_decoded_reads_as_typed(words: list[str]) -> None:
 
 def test_initials_name_words() -> None:
     """The first letters of a word's syllables lead to it, all homonyms in order."""
-    assert SMALL.by_initials(["养老保险", "医疗保险", "低保"]) == {"ylbx": ("养老保险", "医疗保险"), "db": ("低保",)}
+    assert SMALL.by_initials(["养老保险", "医疗保险", "低保"]) == {
+        "ylbx": ("养老保险", "医疗保险"),
+        "db": ("低保",),
+    }
 
 
 def test_syllables_have_a_vowel() -> None:
@@ -159,7 +164,19 @@ def test_pinyin_in_a_question(asked: str, read: str) -> None:
 
 @pytest.mark.parametrize(
     "asked",
-    ["hello", "how are you", "wifi密码", "ct检查", "app在哪下载", "python", "vip", "ok", "x", "abcdefg", "k12教育"],
+    [
+        "hello",
+        "how are you",
+        "wifi密码",
+        "ct检查",
+        "app在哪下载",
+        "python",
+        "vip",
+        "ok",
+        "x",
+        "abcdefg",
+        "k12教育",
+    ],
 )
 def test_english_is_no_pinyin(asked: str) -> None:
     """English words and abbreviations are left alone."""

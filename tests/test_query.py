@@ -15,7 +15,21 @@ LONG = 10_000
 SECONDS = 10.0
 """What understanding ten thousand characters may take; it takes less than one on an idle machine."""
 
-UNITS = ["养", "abc ", "一二三", "\U00020000", "yanglao", "电梯加装老旧小区", "申清", "請問", "0", " ", "\n", "{{", "，"]
+UNITS = [
+    "养",
+    "abc ",
+    "一二三",
+    "\U00020000",
+    "yanglao",
+    "电梯加装老旧小区",
+    "申清",
+    "請問",
+    "0",
+    " ",
+    "\n",
+    "{{",
+    "，",
+]
 REPEATED = st.builds(
     lambda unit, size: (unit * (size // len(unit) + 1))[:size],
     st.sampled_from(UNITS) | st.text(min_size=1, max_size=30),
@@ -23,7 +37,9 @@ REPEATED = st.builds(
 )
 FRAGMENTS = st.lists(
     st.sampled_from([transcripts()[0].text[at : at + 13] for at in range(0, 2000, 31)])
-    | st.sampled_from(["怎么办", "好多", "2021年", "九八年", "民政局", "大足", "人社局局长是谁", "？", "，", "APP"])
+    | st.sampled_from(
+        ["怎么办", "好多", "2021年", "九八年", "民政局", "大足", "人社局局长是谁", "？", "，", "APP"]
+    )
     | st.text(max_size=5),
     max_size=6,
 ).map("".join)
@@ -101,7 +117,9 @@ def test_a_residents_words_carry_the_officials() -> None:
     assert {"人社局", "人力社保局"} <= _forms("人社局在哪")["人社局"]
     assert "大足区" in _forms("大足的政策")["大足"]
     for said in ("低保户", "买社保"):
-        assert set(lexicon().pointers.get(said, ())) <= {form for forms in _forms(said).values() for form in forms}
+        assert set(lexicon().pointers.get(said, ())) <= {
+            form for forms in _forms(said).values() for form in forms
+        }
 
 
 def test_kinds_of_concepts() -> None:

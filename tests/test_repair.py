@@ -165,7 +165,12 @@ def test_traditional_characters_are_simplified(asked: str, read: str) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "here"),
-    [("計程車補貼", "出租车"), ("身分證丟了怎麼辦", "身份证"), ("幼稚園有幾間", "幼儿园"), ("軟體下載", "软件")],
+    [
+        ("計程車補貼", "出租车"),
+        ("身分證丟了怎麼辦", "身份证"),
+        ("幼稚園有幾間", "幼儿园"),
+        ("軟體下載", "软件"),
+    ],
 )
 def test_words_of_other_regions(asked: str, here: str) -> None:
     """In traditional text, words of Taiwan and Hong Kong become those used here."""
@@ -194,7 +199,13 @@ def test_numerals_become_digits_and_names_with_numerals_stay() -> None:
 
 FRAGMENTS = st.lists(
     st.sampled_from(
-        [*_briefing_words()[::9], *(entry.word for entry in lexicon().dialect[::7]), "申清", "yanglao", "計程車"]
+        [
+            *_briefing_words()[::9],
+            *(entry.word for entry in lexicon().dialect[::7]),
+            "申清",
+            "yanglao",
+            "計程車",
+        ]
     ),
     max_size=8,
 ).map("".join)

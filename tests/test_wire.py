@@ -143,7 +143,7 @@ def test_an_address_carries_any_id(id: str, start: int, length: int) -> None:
 def test_a_question_is_taken_or_refused_with_a_code(text: str) -> None:
     """A question of 1 to 300 code points without control characters is taken, anything else refused."""
     stripped = text.strip()
-    printable = not any(c < " " and c not in "\t\r\n" or "\x7f" <= c < "\xa0" for c in stripped)
+    printable = not any(c not in "\t\r\n" and (c < " " or "\x7f" <= c < "\xa0") for c in stripped)
     encodable = not any("\ud800" <= c <= "\udfff" for c in stripped)
     if 0 < len(stripped) <= MAX_QUESTION and printable and encodable:
         assert check_question(text) == stripped

@@ -26,6 +26,7 @@ HARD_KINDS = frozenset({"phone", "person", "position", "rate", "money", "age", "
 LONG_KINDS = frozenset({"method", "condition", "list", "reason", "definition", "any", "what"})
 """What is answered by a sentence or several rather than by a name or a figure."""
 _PEOPLE = frozenset({"person", "position"})
+_SHORT = 10
 _NAMING = frozenset({"person", "position", "name", "list", "any"})
 _ENOUGH = 2.5
 """The importance of the concepts held from which more says nothing more."""
@@ -131,6 +132,7 @@ class _Read:
     score: float
     margin: float
     rank: int
+    names: frozenset[str]
     clauses: tuple[tuple[Match, ...], ...]
 
 
@@ -176,6 +178,7 @@ class Reader:
                 score=hit.score / top if top else 0.0,
                 margin=(hit.score - (second if rank == 0 else top)) / top if top else 0.0,
                 rank=rank,
+                names=frozenset(a.speaker.name for a in hit.passage.transcript.attributions),
                 clauses=tuple(
                     tuple(_match(c, clause.words, f) for c, f in zip(query.concepts, forms, strict=True))
                     for clause in view.clauses
@@ -288,10 +291,12 @@ class Reader:
 
 
 def _only_attributes(read: _Read, clause: ClauseView, facet: Facet) -> bool:
-    if read.passage.turn.speech is not Speech.NARRATION:
+    if read.passage.turn.speech is not Speech.NARRATION or not read.passage.transcript.attributions:
         return False
     if clause.words[-1:] in ",，:：":
         return True
+    if len(clause.words) <= _SHORT and any(name in clause.words for name in read.names):
+        return facet.kind not in _NAMING
     named = sum(len(a.span) for a in read.view.attributed if clause.span.contains(a.span))
     return facet.kind not in _NAMING and named > 0.6 * len(clause.words)
 

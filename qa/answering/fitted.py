@@ -16,9 +16,9 @@ from qa.answering.evidence import FEATURE_NAMES, Features
 from qa.errors import SettingsError
 from qa.model import Transcript
 
-__all__ = ["DECISION_NAMES", "Fitted", "Linear", "Models", "blank", "load_fitted", "sigmoid"]
+__all__ = ["DECISION_NAMES", "DOCUMENT_NAMES", "Fitted", "Linear", "Models", "blank", "load_fitted", "sigmoid"]
 
-_FORMAT = 2
+_FORMAT = 3
 DECISION_NAMES = (
     *FEATURE_NAMES,
     "reader",
@@ -34,6 +34,15 @@ DECISION_NAMES = (
     "cover_passage_squared",
 )
 """What the decision is made of: the best evidence's features, its score, and its lead."""
+
+
+DOCUMENT_NAMES = (
+    *(f"highest_{name}" for name in FEATURE_NAMES),
+    *(f"best_{name}" for name in FEATURE_NAMES),
+    "reader",
+    "passages",
+)
+"""What documents are ranked by: the highest of each feature, those of the best clause, and its score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +71,12 @@ class Fitted:
 
     What people say and what offices write are asked about in different words: residents paraphrase the
     one and repeat the other. ``answer`` and ``near`` are probabilities: from ``answer`` up a question is
-    answered, from ``near`` up the nearest passages are shown.
+    answered, from ``near`` up the nearest passages are shown. ``documents`` ranks transcripts.
     """
 
     spoken: Models
     written: Models
+    documents: Linear
     answer: float
     near: float
     digest: str
@@ -85,7 +95,7 @@ def blank() -> Fitted:
     nothing = Models(
         Linear(0.0, (0.0,) * len(FEATURE_NAMES)), Linear(0.0, (0.0,) * len(DECISION_NAMES))
     )
-    return Fitted(nothing, nothing, 0.5, 0.1, "blank")
+    return Fitted(nothing, nothing, Linear(0.0, (0.0,) * len(DOCUMENT_NAMES)), 0.5, 0.1, "blank")
 
 
 def sigmoid(log_odds: float) -> float:
@@ -120,6 +130,7 @@ def load_fitted(path: Path | None = None) -> Fitted:
     return Fitted(
         _models(record["spoken"]),
         _models(record["written"]),
+        _linear(record["documents"], DOCUMENT_NAMES),
         float(record["thresholds"]["answer"]),
         float(record["thresholds"]["near"]),
         hashlib.sha256(data).hexdigest(),

@@ -24,7 +24,8 @@ from sklearn.linear_model import LogisticRegression
 from qa.answering.compose import BUDGET, SURE
 from qa.answering.decide import NO_RIVAL, WITHOUT_THE_FACT, asked_weight, decision_inputs
 from qa.answering.evidence import FEATURE_NAMES, Evidence
-from qa.answering.fitted import DECISION_NAMES, blank
+from qa.answering.fitted import DECISION_NAMES, DOCUMENT_NAMES, blank
+from qa.answering.rerank import document_inputs
 from qa.engine import Engine, build_engine
 from qa.language.expect import Facet
 from qa.language.query import Query
@@ -55,6 +56,8 @@ NEAR_MISS_WEIGHT = 0.12
 """What a made-up unanswerable question weighs: with it two questions in three have an answer, as judged."""
 READER_C, DECISION_C = 0.3, 0.03
 """Inverse strength of the ridge penalty, over standardised features."""
+DOCUMENT_C = 0.1
+DOCUMENT_SHARE = {"policy": 2.0, "cmrc": 1.0, "drcd": 1.0}
 LEAST_SPREAD = 0.02
 ANSWERABLE = 2.0
 """How many questions that the briefings answer are asked for one that they do not (as in the judged set)."""
@@ -126,7 +129,8 @@ def _read(
 class Row:
     """An example as plain numbers, which travel between processes.
 
-    ``passages`` says which passage each clause is of, ``asked`` is the importance of all that is asked.
+    ``passages`` says which passage each clause is of, ``asked`` is the importance of all that is asked,
+    ``documents`` are the right ones.
     """
 
     source: str
@@ -139,6 +143,7 @@ class Row:
     weight: float
     passages: tuple[tuple[str, int], ...]
     asked: float
+    documents: frozenset[str]
 
 
 def gather(job: tuple[str, Path, Path]) -> list[Row]:
@@ -166,6 +171,7 @@ def _row(example: Example, asked: Asked) -> Row:
         weight=example.weight,
         passages=tuple((e.passage.transcript.id, e.passage.span.start) for e in example.evidence),
         asked=asked_weight(example.query),
+        documents=asked.documents,
     )
 
 
@@ -252,6 +258,40 @@ def fit_kind(rows: Sequence[Row], kind: str) -> tuple[Model, Model]:
     return reader, decision
 
 
+def fit_documents(rows: Sequence[Row], reader: Model) -> Model:
+    """The model that ranks documents: pairwise logistic, each right document against each wrong one."""
+    differences: list[Floats] = []
+    weights: list[float] = []
+    done: set[str] = set()
+    for row in rows:
+        if row.source in JUDGED or row.weight < 1.0 or row.id in done:
+            continue
+        done.add(row.id)
+        right, wrong = _documents(row, reader)
+        for good in right:
+            for bad in wrong:
+                differences += [good - bad, bad - good]
+                weights += [DOCUMENT_SHARE[row.source] / (len(right) * len(wrong))] * 2
+    matrix = np.array(differences)
+    labels = np.arange(len(matrix)) % 2 == 0
+    spread = np.maximum(matrix.std(axis=0), LEAST_SPREAD)
+    model = LogisticRegression(C=DOCUMENT_C, fit_intercept=False, max_iter=5000)
+    model.fit(matrix / spread, labels, sample_weight=np.array(weights))
+    return Model(0.0, model.coef_[0] / spread)
+
+
+def _documents(row: Row, reader: Model) -> tuple[list[Floats], list[Floats]]:
+    scores = row.matrix @ reader.weights + reader.bias
+    right: list[Floats] = []
+    wrong: list[Floats] = []
+    for name in dict.fromkeys(name for name, _ in row.passages):
+        mine = [at for at, (other, _) in enumerate(row.passages) if other == name]
+        passages = len({row.passages[at] for at in mine})
+        values = document_inputs([tuple(row.matrix[at]) for at in mine], [float(scores[at]) for at in mine], passages)
+        (right if name in row.documents else wrong).append(np.array(values))
+    return right, wrong
+
+
 def set_threshold(rows: Sequence[Row], reader: Model, decision: Model) -> float:
     """The probability from which answering does more good than harm over the judged fitting questions.
 
@@ -289,10 +329,12 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="keep the examples here and use them when they are there")
     options = parser.parse_args()
     rows = [row for row in _gathered(options.data, options.cache) if row.fit]
-    record: dict[str, object] = {"format": 2, "how": HOW, "questions": _counted(rows)}
+    record: dict[str, object] = {"format": 3, "how": HOW, "questions": _counted(rows)}
     for kind in ("spoken", "written"):
         reader, decision = fit_kind(rows, kind)
         record[kind] = {"reader": reader.record(FEATURE_NAMES), "decision": decision.record(DECISION_NAMES)}
+        if kind == "written":
+            record["documents"] = fit_documents(rows, reader).record(DOCUMENT_NAMES)
         if kind == "spoken":
             record["thresholds"] = {"answer": set_threshold(rows, reader, decision), "near": NEAR}
     TARGET.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
