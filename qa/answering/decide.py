@@ -18,6 +18,8 @@ WITHOUT_THE_FACT = 0.3
 """What is left of a confidence when what was asked for (a figure, a time, a person) is not in the evidence."""
 _HOLDING = 0.97
 """The probability that a transcript's own statement of office answers who holds it: read, not inferred."""
+_SUBSTANCE = 0.35
+"""The importance of the question's own words below which evidence is about something else."""
 _OTHER_YEAR = 1.5
 """Log-odds that words of another year than the one named are behind words of that year."""
 _OPEN_KINDS = frozenset({"method", "place", "list", "condition"})
@@ -128,8 +130,9 @@ def asked_weight(query: Query) -> float:
 
 def lacks_the_fact(features: Features) -> bool:
     """Whether evidence cannot answer, however near: the figure, person or time asked for is not in it, or
-    it is of another year or place than the one named."""
-    return bool(features.hard_miss or features.year_conflict or features.place_conflict == 1.0)
+    it is of another year or place than the one named, or it shares next to nothing with the question."""
+    elsewhere = features.year_conflict or features.place_conflict == 1.0
+    return bool(features.hard_miss or elsewhere or features.substance < _SUBSTANCE)
 
 
 def read_facet(

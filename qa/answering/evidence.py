@@ -46,7 +46,8 @@ class Features:
     ``cover…`` are importance-weighted shares of the question's concepts held: by the clause, by the
     clause before it or the clause itself, by its passage and context, by its document; ``…_focus`` over
     the facet's own piece only; ``…_local`` weighted by how few of the clauses read hold a concept.
-    ``mass…`` are the importance held, whatever the question's length. ``overlap`` is the idf-weighted
+    ``mass…`` are the importance held, whatever the question's length,
+    ``substance`` that of words and offices only, by passage and context. ``overlap`` is the idf-weighted
     share of the question's terms, ``expected…`` whether what is asked for is there, and near, and in the
     unit asked for. ``named_missing`` is the share of names (Latin letters, places) that the document lacks,
     ``branch…`` whether a dated branch of a rule is for the year the asker names, or for others,
@@ -65,6 +66,7 @@ class Features:
     mass: float
     mass_passage: float
     mass_focus: float
+    substance: float
     largest_missing: float
     largest_missing_focus: float
     overlap: float
@@ -346,6 +348,7 @@ def _passage_features(query: Query, weights: _Weights, read: _Read) -> dict[str,
         "cover_document": _share(weights.importance, read.document),
         "cover_focus_passage": _share(weights.importance, around, weights.focus),
         "mass_passage": _mass(weights.importance, around),
+        "substance": _substance(query.concepts, around),
         "largest_missing": _largest_missing(weights.importance, around),
         "largest_missing_focus": _largest_missing(weights.importance, around, weights.focus),
         "score": read.score,
@@ -379,6 +382,12 @@ def _mass(weights: Sequence[float], values: Sequence[float], chosen: Sequence[bo
     pairs = zip(weights, values, strict=True)
     total = sum(w * v for at, (w, v) in enumerate(pairs) if chosen is None or chosen[at])
     return min(1.0, total / _ENOUGH)
+
+
+def _substance(concepts: Sequence[Concept], values: Sequence[float]) -> float:
+    """The importance held of what a question is about: places, years and numbers only say which."""
+    pairs = zip(concepts, values, strict=True)
+    return min(1.0, sum(c.importance * v for c, v in pairs if c.kind in ("word", "office")))
 
 
 def _largest_missing(

@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from qa.answering.compose import BUDGET, SURE
-from qa.answering.decide import NO_RIVAL, WITHOUT_THE_FACT, asked_weight, decision_inputs
-from qa.answering.evidence import FEATURE_NAMES, Evidence
+from qa.answering.decide import NO_RIVAL, WITHOUT_THE_FACT, asked_weight, decision_inputs, lacks_the_fact
+from qa.answering.evidence import FEATURE_NAMES, Evidence, Features
 from qa.answering.fitted import DECISION_NAMES, DOCUMENT_NAMES, blank
 from qa.answering.rerank import document_inputs
 from qa.engine import Engine, build_engine
@@ -42,8 +42,6 @@ MOST = 700
 NEAR = 0.08
 TARGET = Path(__file__).resolve().parents[2] / "qa" / "answering" / "fitted.json"
 LENGTH = FEATURE_NAMES.index("length")
-LACKING = tuple(FEATURE_NAMES.index(name) for name in ("hard_miss", "year_conflict", "place_conflict"))
-"""See ``qa.answering.decide.lacks_the_fact``."""
 HOW = (
     "python -m tests.bench.fit: ridge logistic regressions on the fitting halves of the judged questions and of "
     "the public sets, and on tests/data/fit-*.jsonl; see that module"
@@ -227,6 +225,10 @@ def best_of(row: Row, reader: Model) -> tuple[Floats, bool]:
     return np.array(values), _quoted_right(row, scores, order)
 
 
+def _best_at(row: Row, reader: Model) -> int:
+    return int(np.argsort(-(row.matrix @ reader.weights + reader.bias), kind="stable")[0])
+
+
 def _quoted_right(row: Row, scores: Floats, order: NDArray[np.intp]) -> bool:
     """Whether a right clause is among those that would be quoted: see ``qa.answering.compose``."""
     shares = np.exp(scores[order] - scores[order[0]])
@@ -303,7 +305,7 @@ def set_threshold(rows: Sequence[Row], reader: Model, decision: Model) -> float:
             continue
         values, right = best_of(row, reader)
         p = float(1 / (1 + np.exp(-(values @ decision.weights + decision.bias))))
-        if any(values[at] >= 1.0 for at in LACKING):
+        if lacks_the_fact(Features(*row.matrix[_best_at(row, reader)])):
             p *= WITHOUT_THE_FACT
         held = surest.get(row.id, (0.0, False, row.answerable))
         surest[row.id] = (max(p, held[0]), right or held[1], row.answerable)
