@@ -18,17 +18,17 @@ from qa.answering.refusal import declined_as
 from qa.answering.rerank import ranked_documents
 from qa.answering.view import Views
 from qa.errors import SettingsError
-from qa.questions import FaqQuestion, load_questions
 from qa.language.lexicon import Lexicon, load_lexicon
-from qa.language.personal import has_personal_data, mask
+from qa.language.personal import mask
 from qa.language.query import Query, Understander
 from qa.language.repair import Repairer
 from qa.language.script import ScriptConverter
 from qa.language.segment import Segmenter
 from qa.model import Answer, Hit, Interpretation, Notice, Status, Transcript
+from qa.questions import FaqQuestion, load_questions
 from qa.retrieval.index import Index, build_index
 from qa.retrieval.store import load_index
-from qa.retrieval.terms import BIGRAM, terms
+from qa.retrieval.terms import terms
 from qa.settings import Settings, seed_corpus
 from qa.transcripts.catalogue import load_corpus
 from qa.transcripts.jsonl import read_jsonl
@@ -84,9 +84,7 @@ class Engine:
         views = Views(self._script)
         self._reader = Reader(lexicon, views)
         self._holders = Holders(index.transcripts, views)
-        self._composer = Composer(
-            self._script, {e.kind: e for e in lexicon.expectations}, fitted.answer
-        )
+        self._composer = Composer(self._script, {e.kind: e for e in lexicon.expectations}, fitted.answer)
         self.corpus = corpus_digest(index.transcripts, lexicon, fitted)
         # Questions this corpus is known to answer: the staff's own, of which the engine answers each.
         self.suggestions = tuple(q.question for q in questions if self._is_answered(q.question))
@@ -126,7 +124,9 @@ class Engine:
         if refused is not None and not (refused == _RUDE and decision.confidence >= _SURE_THOUGH_RUDE):
             answer = self._declined(echo, query, refused, echo != question, named)
             return Explanation(query, found, Decision((), 0.0, False, False), answer)
-        return Explanation(query, found, decision, self._answer(echo, query, decision, echo != question, named))
+        return Explanation(
+            query, found, decision, self._answer(echo, query, decision, echo != question, named)
+        )
 
     def _refused(self, query: Query) -> str | None:
         return declined_as((query.text, self._script.fold(query.asked)), self._lexicon)

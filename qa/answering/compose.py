@@ -47,7 +47,9 @@ class _Choice:
 class Composer:
     """Composes citations from a decision."""
 
-    def __init__(self, script: ScriptConverter, expectations: Mapping[str, Expectation], threshold: float) -> None:
+    def __init__(
+        self, script: ScriptConverter, expectations: Mapping[str, Expectation], threshold: float
+    ) -> None:
         self._script = script
         self._expectations = expectations
         self._threshold = threshold

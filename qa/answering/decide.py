@@ -115,7 +115,7 @@ def decision_inputs(
     )
 
 
-def _values(rated: Sequence[Rated], facet: Facet, query: Query) -> tuple[float, ...]:
+def decision_values(rated: Sequence[Rated], facet: Facet, query: Query) -> tuple[float, ...]:
     best = rated[0]
     rivals = (r.score for r in rated if r.evidence.passage.span != best.evidence.passage.span)
     lead = best.score - next(rivals, best.score - NO_RIVAL)
@@ -149,7 +149,7 @@ def read_facet(
     if not rated:
         return FacetReading(facet, (), 0.0)
     models = fitted.models(rated[0].evidence.passage.transcript)
-    confidence = sigmoid(models.decision.score(_values(rated, facet, query)))
+    confidence = sigmoid(models.decision.score(decision_values(rated, facet, query)))
     if lacks_the_fact(rated[0].evidence.features):
         confidence *= WITHOUT_THE_FACT
     return FacetReading(facet, rated, confidence)

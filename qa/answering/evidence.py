@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from qa.answering.branches import bound_of, fits
 from qa.answering.match import Match, concept_match, narrowed
@@ -21,7 +22,9 @@ from qa.model import Hit, Passage, Span, Speech, Transcript, TurnKind
 
 __all__ = ["FEATURE_NAMES", "HARD_KINDS", "Evidence", "Features", "Reader"]
 
-HARD_KINDS = frozenset({"phone", "person", "position", "rate", "money", "age", "duration", "time", "count", "ordinal"})
+HARD_KINDS = frozenset(
+    {"phone", "person", "position", "rate", "money", "age", "duration", "time", "count", "ordinal"}
+)
 """What, when it is asked for, must stand in the evidence: words without it are no answer."""
 LONG_KINDS = frozenset({"method", "condition", "list", "reason", "definition", "any", "what"})
 """What is answered by a sentence or several rather than by a name or a figure."""
@@ -32,9 +35,13 @@ _ENOUGH = 2.5
 """The importance of the concepts held from which more says nothing more."""
 _STATED_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
 _NOW = re.compile(r"现在|目前|最近|如今|当前|今年|现任|眼下|最新|这几年|近年")
-_FUTURE_ASKED = re.compile(r"计划|打算|准备(?!好)|将来|接下来|下一步|今后|以后会|明年|后年|目标|预计|要到(?:什么|哪)")
+_FUTURE_ASKED = re.compile(
+    r"计划|打算|准备(?!好)|将来|接下来|下一步|今后|以后会|明年|后年|目标|预计|要到(?:什么|哪)"
+)
 _FUTURE_TOLD = re.compile(r"将|预计|计划|接下来|力争|确保|拟|下一步|继续|推进|规划|到20\d\d年")
-_SHARE_ASKED = re.compile(r"每(?:个)?(?:人|月|年|户|家|天|次|笔|个)|人均|平均|一个人|一个月|一户|单价|一度|一平")
+_SHARE_ASKED = re.compile(
+    r"每(?:个)?(?:人|月|年|户|家|天|次|笔|个)|人均|平均|一个人|一个月|一户|单价|一度|一平"
+)
 _SHARE_TOLD = re.compile(r"每|人均|平均|个人|一人|/|单")
 _LIST_MARK = re.compile(r"、|一是|二是|第[一二三]|[(（][一二三四五1-9][)）]|[1-9][.、]")
 
@@ -100,10 +107,12 @@ class Features:
 
     def vector(self) -> tuple[float, ...]:
         """The values in the order of ``FEATURE_NAMES``."""
-        return tuple(getattr(self, name) for name in FEATURE_NAMES)
+        values: tuple[float, ...] = _VALUES(self)
+        return values
 
 
 FEATURE_NAMES = tuple(field.name for field in fields(Features))
+_VALUES = attrgetter(*FEATURE_NAMES)
 
 
 @dataclass(frozen=True)
@@ -120,6 +129,10 @@ class Evidence:
     held_around: tuple[float, ...]
     attribution: bool
     features: Features
+
+
+Held = Sequence[tuple[int, float]]
+"""The concepts that are held at all, by number, and how surely."""
 
 
 @dataclass(frozen=True)
@@ -139,12 +152,29 @@ class _Read:
 
 
 @dataclass(frozen=True)
-class _Weights:
-    """The concepts' importance, and that made local; both in the order of the concepts."""
+class _Scale:
+    """Weights of the concepts, in their order, and their sum."""
 
-    importance: tuple[float, ...]
-    local: tuple[float, ...]
-    focus: tuple[bool, ...]
+    weights: tuple[float, ...]
+    total: float
+
+    def sum(self, held: Held) -> float:
+        """The weight held."""
+        return sum([self.weights[at] * value for at, value in held])
+
+    def share(self, held: Held) -> float:
+        """The share of all weight that is held, in [0, 1]."""
+        return self.sum(held) / self.total if self.total else 0.0
+
+
+@dataclass(frozen=True)
+class _Weights:
+    """The concepts' importance, and that made local; over all concepts and over the facet's own."""
+
+    every: _Scale
+    local: _Scale
+    focus: _Scale
+    focus_local: _Scale
 
 
 class Reader:
@@ -165,24 +195,32 @@ class Reader:
     def _passages(self, query: Query, hits: Sequence[Hit]) -> Iterator[_Read]:
         top = hits[0].score if hits else 0.0
         second = hits[1].score if len(hits) > 1 else 0.0
+        documents: dict[str, tuple[float, ...]] = {}
         for rank, hit in enumerate(hits):
+            transcript = hit.passage.transcript
+            if transcript.id not in documents:
+                documents[transcript.id] = self._document(query, transcript)
             view = self._views.passage(hit.passage)
             forms = tuple(narrowed(concept, view.text) for concept in query.concepts)
+            whole = [_match(c, view.text, f) for c, f in zip(query.concepts, forms, strict=True)]
             yield _Read(
                 passage=hit.passage,
                 view=view,
                 forms=forms,
                 around=tuple(
-                    _either(_match(c, view.text, f), concept_match(c, view.around))
-                    for c, f in zip(query.concepts, forms, strict=True)
+                    first if first.weight >= 1.0 else _either(first, concept_match(c, view.around))
+                    for c, first in zip(query.concepts, whole, strict=True)
                 ),
-                document=self._document(query, hit.passage.transcript),
+                document=documents[transcript.id],
                 score=hit.score / top if top else 0.0,
                 margin=(hit.score - (second if rank == 0 else top)) / top if top else 0.0,
                 rank=rank,
                 names=frozenset(a.speaker.name for a in hit.passage.transcript.attributions),
                 clauses=tuple(
-                    tuple(_match(c, clause.words, f) for c, f in zip(query.concepts, forms, strict=True))
+                    tuple(
+                        _match(c, clause.words, f) if there.weight else there
+                        for c, f, there in zip(query.concepts, forms, whole, strict=True)
+                    )
                     for clause in view.clauses
                 ),
             )
@@ -206,15 +244,19 @@ class Reader:
             base = read.passage.span.start
             shared = _passage_features(query, weights, read)
             recent = _recency(read.passage.transcript, dates) if newest_wanted else 0.5
+            around = _held_around(query, read)
+            held = [_held([match.weight for match in clause]) for clause in read.clauses]
             for at, clause in enumerate(read.view.clauses):
+                if not held[at] and not (at and held[at - 1]):
+                    continue  # nothing of the question in it, nor right before it
                 yield Evidence(
                     read.passage,
                     clause.span.shift(base),
                     read.rank,
                     read.clauses[at],
-                    _held_around(query, read),
+                    around,
                     _only_attributes(read, clause, facet),
-                    self._features(query, facet, weights, read, at, clause, shared, recent),
+                    self._features(query, facet, weights, read, at, held, shared, recent),
                 )
 
     def _features(
@@ -224,13 +266,12 @@ class Reader:
         weights: _Weights,
         read: _Read,
         at: int,
-        clause: ClauseView,
+        holding: Sequence[Held],
         shared: Mapping[str, float],
         recent: float,
     ) -> Features:
-        held = read.clauses[at]
-        values = [match.weight for match in held]
-        before = [m.weight for m in read.clauses[at - 1]] if at else values
+        clause, held, values = read.view.clauses[at], read.clauses[at], holding[at]
+        with_before = _united(values, holding[at - 1]) if at else values
         met, near, unit = self._expected(query, facet, read, clause, held)
         long = facet.kind in LONG_KINDS
         branch = _branch(query, clause)
@@ -238,26 +279,26 @@ class Reader:
         size = min(1.0, math.log1p(len(clause.words)) / 6.0)
         return Features(
             **shared,
-            cover=_share(weights.importance, values),
-            cover_with_before=_share(weights.importance, list(map(max, values, before))),
-            cover_local=_share(weights.local, values),
-            cover_focus=_share(weights.importance, values, weights.focus),
-            cover_focus_local=_share(weights.local, values, weights.focus),
-            mass=_mass(weights.importance, values),
-            mass_focus=_mass(weights.importance, values, weights.focus),
+            cover=weights.every.share(values),
+            cover_with_before=weights.every.share(with_before),
+            cover_local=weights.local.share(values),
+            cover_focus=weights.focus.share(values),
+            cover_focus_local=weights.focus_local.share(values),
+            mass=_mass(weights.every, values),
+            mass_focus=_mass(weights.focus, values),
             overlap=_overlap(query.term_idf, clause.words),
             bigrams=_bigram_share(query.pairs, clause.words),
             expected=met,
             expected_near=near,
             expected_unit=unit,
             hard_miss=float(facet.kind in HARD_KINDS and met == 0.0),
-            numbers=_number_share(query.concepts, values),
+            numbers=_number_share(query.concepts, held),
             length=size,
             length_when_long=size if long else 0.0,
             listing=float(long and _LIST_MARK.search(clause.words) is not None),
             first=float(at == 0),
             position=clause.span.start / max(1, len(read.view.text)),
-            same_phrase=_same_phrase(weights.importance, held, clause),
+            same_phrase=_same_phrase(weights.every, held, clause),
             year_match=year_match,
             year_conflict=year_conflict,
             branch_fits=float(branch is True),
@@ -286,7 +327,8 @@ class Reader:
             return 0.0, 0.0, 0.0
         places = [m.span for m in held if m.span is not None]
         near = any(
-            any(phrase.start <= spot < phrase.end for spot in spots) and any(p.overlaps(phrase) for p in places)
+            any(phrase.start <= spot < phrase.end for spot in spots)
+            and any(p.overlaps(phrase) for p in places)
             for phrase in clause.phrases
         )
         return 1.0, float(near), _in_unit(facet, clause.words, asked)
@@ -334,23 +376,45 @@ def _weights(query: Query, facet: Facet, reads: Sequence[_Read]) -> _Weights:
     for at, weight in enumerate(importance):
         holding = sum(held[at].weight > 0 for read in reads for held in read.clauses)
         local.append(weight * math.log((clauses + 2.0) / (holding + 1.0)) / highest)
-    focus = tuple(concept.span.overlaps(facet.span) for concept in query.concepts)
+    focus = [concept.span.overlaps(facet.span) for concept in query.concepts]
     if not any(focus):
-        focus = (True,) * len(focus)
-    return _Weights(importance, tuple(local), focus)
+        focus = [True] * len(focus)
+    return _Weights(
+        _scale(importance),
+        _scale(local),
+        _scale([weight * own for weight, own in zip(importance, focus, strict=True)]),
+        _scale([weight * own for weight, own in zip(local, focus, strict=True)]),
+    )
+
+
+def _scale(weights: Sequence[float]) -> _Scale:
+    return _Scale(tuple(weights), sum(weights))
+
+
+def _held(values: Sequence[float]) -> Held:
+    return [(at, value) for at, value in enumerate(values) if value > 0.0]
+
+
+def _united(first: Held, second: Held) -> Held:
+    """What either holds, each concept as surely as the surer of the two."""
+    both = dict(first)
+    for at, value in second:
+        both[at] = max(value, both.get(at, 0.0))
+    return list(both.items())
 
 
 def _passage_features(query: Query, weights: _Weights, read: _Read) -> dict[str, float]:
     around = _held_around(query, read)
+    held = _held(around)
     turn = read.passage.turn
     return {
-        "cover_passage": _share(weights.importance, around),
-        "cover_document": _share(weights.importance, read.document),
-        "cover_focus_passage": _share(weights.importance, around, weights.focus),
-        "mass_passage": _mass(weights.importance, around),
+        "cover_passage": weights.every.share(held),
+        "cover_document": weights.every.share(_held(read.document)),
+        "cover_focus_passage": weights.focus.share(held),
+        "mass_passage": _mass(weights.every, held),
         "substance": _substance(query.concepts, around),
-        "largest_missing": _largest_missing(weights.importance, around),
-        "largest_missing_focus": _largest_missing(weights.importance, around, weights.focus),
+        "largest_missing": _largest_missing(weights.every, around),
+        "largest_missing_focus": _largest_missing(weights.focus, around),
         "score": read.score,
         "score_margin": max(-1.0, min(1.0, read.margin)),
         "rank": 1.0 / (1 + read.rank),
@@ -369,19 +433,8 @@ def _held_around(query: Query, read: _Read) -> tuple[float, ...]:
     )
 
 
-def _share(weights: Sequence[float], values: Sequence[float], chosen: Sequence[bool] | None = None) -> float:
-    total = found = 0.0
-    for at, weight in enumerate(weights):
-        if chosen is None or chosen[at]:
-            total += weight
-            found += weight * values[at]
-    return found / total if total else 0.0
-
-
-def _mass(weights: Sequence[float], values: Sequence[float], chosen: Sequence[bool] | None = None) -> float:
-    pairs = zip(weights, values, strict=True)
-    total = sum(w * v for at, (w, v) in enumerate(pairs) if chosen is None or chosen[at])
-    return min(1.0, total / _ENOUGH)
+def _mass(scale: _Scale, held: Held) -> float:
+    return min(1.0, scale.sum(held) / _ENOUGH)
 
 
 def _substance(concepts: Sequence[Concept], values: Sequence[float]) -> float:
@@ -390,38 +443,32 @@ def _substance(concepts: Sequence[Concept], values: Sequence[float]) -> float:
     return min(1.0, sum(c.importance * v for c, v in pairs if c.kind in ("word", "office")))
 
 
-def _largest_missing(
-    weights: Sequence[float], values: Sequence[float], chosen: Sequence[bool] | None = None
-) -> float:
-    lacking = (
-        weight * (1.0 - values[at]) for at, weight in enumerate(weights) if chosen is None or chosen[at]
+def _largest_missing(scale: _Scale, values: Sequence[float]) -> float:
+    return max(
+        (weight * (1.0 - value) for weight, value in zip(scale.weights, values, strict=True)), default=0.0
     )
-    return max(lacking, default=0.0)
 
 
 def _overlap(term_idf: Mapping[str, float], words: str) -> float:
     total = sum(term_idf.values())
-    return sum(idf for term, idf in term_idf.items() if term in words) / total if total else 0.0
+    return sum([idf for term, idf in term_idf.items() if term in words]) / total if total else 0.0
 
 
 def _bigram_share(pairs: frozenset[str], words: str) -> float:
-    return sum(pair in words for pair in pairs) / len(pairs) if pairs else 0.0
+    return sum([pair in words for pair in pairs]) / len(pairs) if pairs else 0.0
 
 
-def _number_share(concepts: Sequence[Concept], values: Sequence[float]) -> float:
-    numbers = [value for c, value in zip(concepts, values, strict=True) if c.kind == "number"]
+def _number_share(concepts: Sequence[Concept], held: Sequence[Match]) -> float:
+    numbers = [match.weight for c, match in zip(concepts, held, strict=True) if c.kind == "number"]
     return sum(numbers) / len(numbers) if numbers else 0.5
 
 
-def _same_phrase(weights: Sequence[float], held: Sequence[Match], clause: ClauseView) -> float:
-    total = sum(weights)
-    best = 0.0
-    for phrase in clause.phrases:
-        inside = sum(
-            w for w, m in zip(weights, held, strict=True) if m.span is not None and m.span.overlaps(phrase)
-        )
-        best = max(best, inside)
-    return best / total if total else 0.0
+def _same_phrase(scale: _Scale, held: Sequence[Match], clause: ClauseView) -> float:
+    """The share of all importance held within the phrase that holds most."""
+    found = [(weight, m.span) for weight, m in zip(scale.weights, held, strict=True) if m.span is not None]
+    if not found or not scale.total:
+        return 0.0
+    return max(sum([w for w, span in found if span.overlaps(p)]) for p in clause.phrases) / scale.total
 
 
 def _repeats(told: str, asked: str) -> bool:

@@ -10,13 +10,23 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import mul
 from pathlib import Path
 
 from qa.answering.evidence import FEATURE_NAMES, Features
 from qa.errors import SettingsError
 from qa.model import Transcript
 
-__all__ = ["DECISION_NAMES", "DOCUMENT_NAMES", "Fitted", "Linear", "Models", "blank", "load_fitted", "sigmoid"]
+__all__ = [
+    "DECISION_NAMES",
+    "DOCUMENT_NAMES",
+    "Fitted",
+    "Linear",
+    "Models",
+    "blank",
+    "load_fitted",
+    "sigmoid",
+]
 
 _FORMAT = 3
 DECISION_NAMES = (
@@ -54,7 +64,8 @@ class Linear:
 
     def score(self, values: tuple[float, ...]) -> float:
         """The model's value, a log-odds."""
-        return self.bias + sum(w * v for w, v in zip(self.weights, values, strict=True))
+        total: float = sum(map(mul, self.weights, values), self.bias)
+        return total
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +103,7 @@ class Fitted:
 
 def blank() -> Fitted:
     """Numbers that prefer nothing: what fitting starts from."""
-    nothing = Models(
-        Linear(0.0, (0.0,) * len(FEATURE_NAMES)), Linear(0.0, (0.0,) * len(DECISION_NAMES))
-    )
+    nothing = Models(Linear(0.0, (0.0,) * len(FEATURE_NAMES)), Linear(0.0, (0.0,) * len(DECISION_NAMES)))
     return Fitted(nothing, nothing, Linear(0.0, (0.0,) * len(DOCUMENT_NAMES)), 0.5, 0.1, "blank")
 
 
@@ -109,7 +118,9 @@ def sigmoid(log_odds: float) -> float:
 def _linear(record: Mapping[str, object], names: tuple[str, ...]) -> Linear:
     weights = record["weights"]
     if not isinstance(weights, dict) or set(weights) != set(names):
-        raise SettingsError("拟合文件与程序版本不符。请重新拟合，或换回随程序发布的文件。", detail="fitted names")
+        raise SettingsError(
+            "拟合文件与程序版本不符。请重新拟合，或换回随程序发布的文件。", detail="fitted names"
+        )
     return Linear(float(str(record["bias"])), tuple(float(weights[name]) for name in names))
 
 

@@ -17,9 +17,27 @@ from qa.language.expect import Facet
 from qa.language.query import Concept, Query
 from qa.model import Attribution, Passage, Span, Transcript, Turn
 
-__all__ = ["Holding", "Holders"]
+__all__ = ["Holders", "Holding"]
 
-_HEADS = ("局长", "主任", "部长", "书记", "区长", "县长", "市长", "镇长", "院长", "校长", "处长", "科长", "会长", "主席", "常委", "记者", "主持人")
+_HEADS = (
+    "局长",
+    "主任",
+    "部长",
+    "书记",
+    "区长",
+    "县长",
+    "市长",
+    "镇长",
+    "院长",
+    "校长",
+    "处长",
+    "科长",
+    "会长",
+    "主席",
+    "常委",
+    "记者",
+    "主持人",
+)
 _MENTIONED = 0.5
 _OTHER = 0.45
 """The importance from which a concept that no briefing mentions makes it another question."""
@@ -99,9 +117,7 @@ class Holders:
             ),
         )
 
-    def _mentioned(
-        self, concept: Concept, fitting: Sequence[tuple[Transcript, Turn, Attribution]]
-    ) -> bool:
+    def _mentioned(self, concept: Concept, fitting: Sequence[tuple[Transcript, Turn, Attribution]]) -> bool:
         return any(self._mentions(stated[0], concept) for stated in fitting)
 
     def _mentions(self, transcript: Transcript, concept: Concept) -> bool:
@@ -118,7 +134,27 @@ def _has_head(office: str, head: str, question: str) -> bool:
 
 
 def _said_of_office(concept: Concept) -> bool:
-    words = (*_HEADS, "现在", "目前", "如今", "现今", "今年", "最新", "领导", "负责人", "一把手", "名字", "换人", "换", "当", "担任", "现任", "新任", "上任", "负责")
+    words = (
+        *_HEADS,
+        "现在",
+        "目前",
+        "如今",
+        "现今",
+        "今年",
+        "最新",
+        "领导",
+        "负责人",
+        "一把手",
+        "名字",
+        "换人",
+        "换",
+        "当",
+        "担任",
+        "现任",
+        "新任",
+        "上任",
+        "负责",
+    )
     return any(word in concept.text for word in words)
 
 

@@ -24,7 +24,9 @@ class _Document:
     score: float
 
 
-def document_inputs(vectors: Sequence[Sequence[float]], scores: Sequence[float], passages: int) -> list[float]:
+def document_inputs(
+    vectors: Sequence[Sequence[float]], scores: Sequence[float], passages: int
+) -> list[float]:
     """What a document is ranked by, in the order of ``DOCUMENT_NAMES``.
 
     Args:

@@ -17,7 +17,9 @@ from qa.text import phrases
 __all__ = ["Facet", "facets"]
 
 _UNIT = re.compile(r"(?:多少|几)(?:余|多)?([\u4e00-\u9fff]{1,2})")
-_SPLIT = re.compile(r"、(?=[^、]{0,8}(?:哪|什么|多少|几|怎么|谁))|(?<=[吗呢])\s|\s+(?=\S*(?:哪|什么|多少|几|怎么|谁))")
+_SPLIT = re.compile(
+    r"、(?=[^、]{0,8}(?:哪|什么|多少|几|怎么|谁))|(?<=[吗呢])\s|\s+(?=\S*(?:哪|什么|多少|几|怎么|谁))"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,7 @@ class Understander:
         self._idf = idf
         self._terms = term_maker
         self._keys = _keys(lexicon)
+        self._terms_of: dict[str, tuple[str, ...]] = {}
 
     def understand(self, asked: str, history: tuple[str, ...] = (), repair: bool = True) -> Query:
         """The query of a question.
@@ -215,7 +216,10 @@ class Understander:
 
     def _share_of(self, part: str, rest: str) -> float:
         """How telling a part of a word is beside the rest, in [0, 1]: 公积金 of 公积金贷款 more than 贷款."""
-        told, left = -self._segmenter.log_probability(part) - 5.0, -self._segmenter.log_probability(rest) - 5.0
+        told, left = (
+            -self._segmenter.log_probability(part) - 5.0,
+            -self._segmenter.log_probability(rest) - 5.0,
+        )
         return max(0.0, told) / max(1.0, max(0.0, told) + max(0.0, left))
 
     def _rare_part(self, own: str) -> tuple[Form, ...]:
@@ -237,6 +241,14 @@ class Understander:
         weight = max(_LEAST_WEIGHT, length * (0.5 * general + 0.5 * local))
         return _ASKED * weight if own in self._lexicon.asked else weight
 
+    def _form_terms(self, text: str) -> tuple[str, ...]:
+        """The terms of a lexicon's form; kept, since there are no more of them than the lexicon has."""
+        found = self._terms_of.get(text)
+        if found is None:
+            found = tuple(self._terms(text))
+            self._terms_of[text] = found
+        return found
+
     def _term_idf(self, concepts: tuple[Concept, ...]) -> Mapping[str, float]:
         words = {part for c in concepts for part in self._segmenter.search_words(c.text) if len(part) > 1}
         return {word: self._idf(word) for word in sorted(words)}
@@ -250,7 +262,7 @@ class Understander:
             said = self._idf(concept.text) < highest
             share = _BESIDE if said else _INSTEAD
             for form in concept.forms[1:]:
-                for term in self._terms(form.text):
+                for term in self._form_terms(form.text):
                     weights[term] = max(weights.get(term, 0.0), share * form.weight)
         return weights
 
@@ -304,10 +316,8 @@ def _leans(text: str, concepts: tuple[Concept, ...]) -> bool:
     opens = re.match(r"(那么?|还有|另外|如果|要是|那要是|这个|它|他|她)", text) is not None
     ends = re.search(r"呢[?。]?$", text) is not None
     content = sum(c.importance for c in concepts if c.kind in ("word", "office"))
-    return (opens or ends) and content < 1.6 or content < 0.5 and len(text) < 12
+    return ((opens or ends) and content < 1.6) or (content < 0.5 and len(text) < 12)
 
 
 def _shifted(concepts: tuple[Concept, ...], by: int) -> tuple[Concept, ...]:
-    return tuple(
-        Concept(c.text, c.span.shift(by), c.kind, c.forms, 0.8 * c.importance) for c in concepts
-    )
+    return tuple(Concept(c.text, c.span.shift(by), c.kind, c.forms, 0.8 * c.importance) for c in concepts)

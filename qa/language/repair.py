@@ -94,6 +94,10 @@ class Repairer:
             word for word in self._domain if 2 <= len(word) <= 6 and all(map(is_han, word))
         )
         self._shapes = _look_alikes(lexicon.shapes)
+        self._dialect: dict[str, list[int]] = {}
+        for place, entry in enumerate(lexicon.dialect):
+            if entry.standard and entry.kind != "疑问两可":
+                self._dialect.setdefault(entry.word[0], []).append(place)
         self._regional = sorted(lexicon.regional.items(), key=lambda item: (-len(item[0]), item[0]))
         self._english = frozenset(said for said in lexicon.pointers if said.isascii())
 
@@ -225,8 +229,10 @@ class Repairer:
         return decoded if inside >= 0.5 * len(decoded) and inside > 1 else None
 
     def _to_standard(self, text: str, repairs: list[Repair]) -> str:
-        for entry in self._lexicon.dialect:
-            if entry.standard and entry.kind != "疑问两可" and entry.word in text:
+        near = [place for char in set(text) for place in self._dialect.get(char, ())]
+        for place in sorted(near):  # the lexicon's own order: longest first
+            entry = self._lexicon.dialect[place]
+            if entry.word in text:
                 text = self._replace_dialect(text, entry, repairs)
         return text
 

@@ -151,9 +151,7 @@ def gather(job: tuple[str, Path, Path]) -> list[Row]:
     questions = judged(path) if source in JUDGED else public_set(path)
     step = 1 if source in JUDGED else max(1, len(questions) // MOST)
     return [
-        _row(example, asked)
-        for asked in questions[::step]
-        for example in examples(source, engine, asked)
+        _row(example, asked) for asked in questions[::step] for example in examples(source, engine, asked)
     ]
 
 
@@ -189,7 +187,9 @@ class Model:
 def logistic(matrix: Floats, labels: NDArray[np.bool_], weights: Floats, c: float) -> Model:
     """A ridge-penalised logistic regression over standardised columns, brought back to their own units."""
     mean, spread = matrix.mean(axis=0), np.maximum(matrix.std(axis=0), LEAST_SPREAD)
-    fitted = LogisticRegression(C=c, max_iter=5000).fit((matrix - mean) / spread, labels, sample_weight=weights)
+    fitted = LogisticRegression(C=c, max_iter=5000).fit(
+        (matrix - mean) / spread, labels, sample_weight=weights
+    )
     coefficients = fitted.coef_[0] / spread
     return Model(float(fitted.intercept_[0] - (mean * coefficients).sum()), coefficients)
 
@@ -197,15 +197,17 @@ def logistic(matrix: Floats, labels: NDArray[np.bool_], weights: Floats, c: floa
 def weight_of(row: Row, kind: str) -> float:
     """What a row weighs in the models of a kind of transcript."""
     own = (row.source in JUDGED) == (kind == "spoken")
-    return SHARE[row.source] * (1.0 if own else OTHER[kind]) * (row.weight if row.weight == 1.0 else NEAR_MISS_WEIGHT)
+    return (
+        SHARE[row.source]
+        * (1.0 if own else OTHER[kind])
+        * (row.weight if row.weight == 1.0 else NEAR_MISS_WEIGHT)
+    )
 
 
 def fit_reader(rows: Sequence[Row], kind: str) -> Model:
     """Fits the reader: the clauses of a question weigh as much together whether right or wrong."""
     used = [row for row in rows if row.right.any()]
-    each = [
-        np.where(r.right, 5.0 / r.right.sum(), 10.0 / len(r.right)) * weight_of(r, kind) for r in used
-    ]
+    each = [np.where(r.right, 5.0 / r.right.sum(), 10.0 / len(r.right)) * weight_of(r, kind) for r in used]
     return logistic(
         np.vstack([r.matrix for r in used]),
         np.concatenate([r.right for r in used]),
@@ -289,7 +291,9 @@ def _documents(row: Row, reader: Model) -> tuple[list[Floats], list[Floats]]:
     for name in dict.fromkeys(name for name, _ in row.passages):
         mine = [at for at, (other, _) in enumerate(row.passages) if other == name]
         passages = len({row.passages[at] for at in mine})
-        values = document_inputs([tuple(row.matrix[at]) for at in mine], [float(scores[at]) for at in mine], passages)
+        values = document_inputs(
+            [tuple(row.matrix[at]) for at in mine], [float(scores[at]) for at in mine], passages
+        )
         (right if name in row.documents else wrong).append(np.array(values))
     return right, wrong
 
