@@ -175,7 +175,7 @@ class Engine:
     def _declined(
         self, echo: str, query: Query, why: str, masked: bool, named: tuple[Hit, ...] | None
     ) -> Answer:
-        told = Notice(f"declined_{why}", wording.DECLINED[why])
+        told = Notice(f"declined_{why}", wording.DECLINED.get(why, wording.DECLINED_OTHERWISE))
         return Answer(
             question=echo,
             status=Status.DECLINED,
@@ -257,7 +257,7 @@ def corpus_digest(transcripts: Sequence[Transcript], lexicon: Lexicon, fitted: F
     total = hashlib.sha256()
     for t in transcripts:
         facts = (t.id, t.source.sha256, t.title, t.title_basis, repr(t.date), t.publisher, t.url)
-        total.update(repr(facts + (sorted(t.aliases.items()),)).encode())
+        total.update(repr((*facts, sorted(t.aliases.items()))).encode())
     total.update(lexicon.digest.encode() + fitted.digest.encode())
     return f"sha256:{total.hexdigest()}"
 

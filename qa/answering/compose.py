@@ -221,7 +221,7 @@ def _is_whole(choice: _Choice) -> bool:
 
 
 def _merged(chosen: Sequence[_Choice]) -> list[_Choice]:
-    """Adjacent and overlapping spans of one turn as one; turns in the order chosen, spans in reading order."""
+    """Adjacent and overlapping spans of a turn as one; turns in the order chosen, spans in reading order."""
     turns = list(dict.fromkeys((c.transcript.id, c.turn.span) for c in chosen))
     merged: list[_Choice] = []
     for choice in sorted(chosen, key=lambda c: (turns.index((c.transcript.id, c.turn.span)), c.span)):

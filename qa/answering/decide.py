@@ -15,7 +15,7 @@ from qa.model import TurnKind
 __all__ = ["Decision", "FacetReading", "decide", "rank_evidence"]
 
 WITHOUT_THE_FACT = 0.3
-"""What is left of a confidence when what was asked for (a figure, a time, a person) is not in the evidence."""
+"""What is left of a confidence when what was asked for (a figure, a person) is not in the evidence."""
 _HOLDING = 0.97
 """The probability that a transcript's own statement of office answers who holds it: read, not inferred."""
 _SUBSTANCE = 0.35

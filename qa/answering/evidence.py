@@ -59,7 +59,8 @@ class Features:
     unit asked for. ``named_missing`` is the share of names (Latin letters, places) that the document lacks,
     ``branch…`` whether a dated branch of a rule is for the year the asker names, or for others,
     ``future_conflict`` whether a plan is asked for and a past fact is told, ``share_conflict`` whether what
-    one person or month gets is asked for and a total is told. ``recent`` is 1 for the newest briefing where the newest is wanted, 0 for the oldest.
+    one person or month gets is asked for and a total is told. ``recent`` is 1 for the newest briefing where
+    the newest is wanted, 0 for the oldest.
     """
 
     cover: float

@@ -11,7 +11,9 @@ DECLINED = {
     "instruction": "本站只摘引发布会原文，不写文章，也不按指令改变回答方式。",
     "private": "本站查不到个人账户和私人信息。请带上证件到经办窗口查询，或拨打 12345。",
 }
-"""Why a question is declined."""
+"""Why a question is declined, by the kinds of ``refusals.yaml``."""
+DECLINED_OTHERWISE = "这个问题不在本站回答的范围内。"
+"""The same for a kind the staff have added."""
 
 personal_data = "您的问题里像是有身份证号、电话或银行卡号，已经遮住，没有保存。"
 not_in_briefings = "发布会没有说到这件事，可以拨打 12345 政务服务热线询问。"

@@ -58,7 +58,10 @@ def _value(run: str) -> str | None:
     return f"{value}.{''.join(str(_DIGITS[c]) for c in decimals)}" if point else str(value)
 
 
-_AFTER = "年月日天个岁点号件项处名人家户位次所台部场份张条座套间辆元块分成倍针剂期级层楼周星小届种类户笔例届栋万亿%"
+_AFTER = (
+    "年月日天个岁点号件项处名人家户位次所台部场份张条座套间辆元块"
+    "分成倍针剂期级层楼周星小届种类户笔例届栋万亿%"
+)
 
 
 def arabic(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -205,7 +205,7 @@ class Understander:
         return Concept(own, span, kind, tuple(every), self._importance(own, every))
 
     def _forms_of_parts(self, own: str) -> Iterator[Form]:
-        """What parts of a longer word may be called (两癌 of 两癌筛查), the less the more the part leaves out."""
+        """What parts of a longer word may be called (两癌 of 两癌筛查): less, the more the part leaves out."""
         for size in range(min(len(own) - 1, _LONGEST_KEY), 1, -1):
             for at in range(len(own) - size + 1):
                 entry = self._keys.get(own[at : at + size])
@@ -223,7 +223,7 @@ class Understander:
         return max(0.0, told) / max(1.0, max(0.0, told) + max(0.0, left))
 
     def _rare_part(self, own: str) -> tuple[Form, ...]:
-        """The telling character of a word of two (橙 of 橙色), where one of them is rare and the other not."""
+        """The telling character of a word of two (橙 of 橙色), where one is rare and the other not."""
         if len(own) != 2 or not all(map(is_han, own)):
             return ()
         rare, common = sorted(own, key=lambda c: (self._segmenter.frequency(c), c))
@@ -275,7 +275,8 @@ def _number_forms(digits: str) -> tuple[Form, ...]:
     """A number as written, and in Chinese numerals while it is small (9 and 九)."""
     if not digits.isdecimal() or len(digits) > 2:
         return (Form(digits, 1.0),)
-    return (Form(digits, 1.0), Form(an2cn(digits), 0.9))
+    spoken = (Form("两", 0.9),) if digits == "2" else ()
+    return (Form(digits, 1.0), Form(an2cn(digits), 0.9), *spoken)
 
 
 def _keys(lexicon: Lexicon) -> Mapping[str, _Key]:

@@ -27,7 +27,7 @@ _COMMON = 50
 _CORPUS_BONUS = 4.0
 _LEXICON_BONUS = 2.0
 _LEAST, _NAME_LEAST = -14.0, -11.0
-"""The lowest log probability of a domain word, and of an office's or a place's name: jieba hardly knows them."""
+"""The lowest log probability of a domain word, and of an office's or a place's name: jieba knows few."""
 _SINGLE_PENALTY = 1.5
 _TERM_BONUS = 6.0
 """What a term of three characters or more (加强针) gains over the same sounds as several words (加强真)."""
@@ -325,7 +325,7 @@ class Repairer:
         if often and len(typed) > 2:
             return  # three characters that are a word of the dictionary are no slip by chance (采石厂)
         if often >= _COMMON:
-            # jieba counts some common slips as words (自已): only one far rarer than what it resembles is one.
+            # jieba counts some common slips as words (自已): only one far rarer than its look-alike is one.
             seen = [right for right in seen if self._segmenter.frequency(right) >= _FAR_OFTENER * often]
             heard = ()
         if len(typed) == 2 and all(self._segmenter.frequency(c) > _STANDS_ALONE for c in typed):

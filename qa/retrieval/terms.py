@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from qa.language.segment import Segmenter
@@ -23,6 +24,6 @@ def terms(text: str, segmenter: Segmenter) -> Iterator[str]:
 
 def bigrams(text: str) -> Iterator[str]:
     """The character bigrams of ``text`` over ideographs, each under the prefix."""
-    for first, second in zip(text, text[1:], strict=False):
+    for first, second in itertools.pairwise(text):
         if is_han(first) and is_han(second):
             yield BIGRAM + first + second

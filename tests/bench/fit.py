@@ -43,8 +43,8 @@ NEAR = 0.08
 TARGET = Path(__file__).resolve().parents[2] / "qa" / "answering" / "fitted.json"
 LENGTH = FEATURE_NAMES.index("length")
 HOW = (
-    "python -m tests.bench.fit: ridge logistic regressions on the fitting halves of the judged questions and of "
-    "the public sets, and on tests/data/fit-*.jsonl; see that module"
+    "python -m tests.bench.fit: ridge logistic regressions on the fitting halves of the judged questions and "
+    "of the public sets, and on tests/data/fit-*.jsonl; see that module"
 )
 SHARE = {"dev": 1.0, "own": 1.0, "policy": 1.0, "cmrc": 0.4, "drcd": 0.4}
 """What a question of each source weighs."""

@@ -39,7 +39,7 @@ def _lines(path: Path) -> list[Mapping[str, object]]:
 
 
 def judged(path: Path) -> list[Asked]:
-    """Questions in the format of ``questions/README.md``; even numbers are for fitting, and our own (t…) all."""
+    """Questions in the format of ``questions/README.md``; even numbers and our own (t…) are for fitting."""
     asked = []
     for row in _lines(path):
         quotes = row["quotes"]
