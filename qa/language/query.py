@@ -205,7 +205,7 @@ class Understander:
         return Concept(own, span, kind, tuple(every), self._importance(own, every))
 
     def _forms_of_parts(self, own: str) -> Iterator[Form]:
-        """What parts of a longer word may be called (两癌 of 两癌筛查): less, the more the part leaves out."""
+        """What parts of a longer word may be called (两癌 of 两癌筛查), less the more they leave out."""
         for size in range(min(len(own) - 1, _LONGEST_KEY), 1, -1):
             for at in range(len(own) - size + 1):
                 entry = self._keys.get(own[at : at + size])

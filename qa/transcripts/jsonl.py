@@ -52,14 +52,14 @@ def read_jsonl(path: Path) -> Iterator[Transcript]:
     """
     seen: set[str] = set()
     for number, line in _lines(path):
-        document = _document(line, path.name, number)
-        if document.id in seen:
+        record = _document(line, path.name, number)
+        if record.id in seen:
             raise CorpusError(
-                f"{path.name} 第 {number} 行：id “{document.id}” 与前面的重复。请改用不同的 id。",
+                f"{path.name} 第 {number} 行：id “{record.id}” 与前面的重复。请改用不同的 id。",
                 code="corpus_line_invalid",
                 detail=f"{path.name}:{number}: duplicate id",
             )
-        seen.add(document.id)
+        seen.add(record.id)
         yield _transcript(document, path.name)
 
 
@@ -91,18 +91,18 @@ def _document(line: bytes, name: str, number: int) -> _Document:
         ) from error
 
 
-def _transcript(document: _Document, name: str) -> Transcript:
-    text = document.text
+def _transcript(record: _Document, name: str) -> Transcript:
+    text = record.text
     whole = Span(0, len(text))
     turns = (Turn(whole, TurnKind.STATEMENT, Speech.DIRECT),) if text.strip() else ()
     runs = (SourceRun(0, len(text), 0),) if text else ()
     return Transcript(
-        id=document.id,
-        title=document.title,
+        id=record.id,
+        title=record.title,
         text=text,
         turns=turns,
         source=Source(name, hashlib.sha256(text.encode("utf-8")).hexdigest(), SourceUnit.CODEPOINT, runs),
-        date=_date(document.date),
+        date=_date(record.date),
     )
 
 
