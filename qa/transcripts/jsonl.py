@@ -60,7 +60,7 @@ def read_jsonl(path: Path) -> Iterator[Transcript]:
                 detail=f"{path.name}:{number}: duplicate id",
             )
         seen.add(record.id)
-        yield _transcript(document, path.name)
+        yield _transcript(record, path.name)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
