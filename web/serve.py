@@ -12,9 +12,9 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 from pydantic import ValidationError
-from qa.engine import build_engine
 from uvicorn.supervisors import Multiprocess
 
+from qa.engine import build_engine
 from qa.errors import MinshengError
 from qa.settings import Settings
 from web import wording

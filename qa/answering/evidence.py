@@ -14,6 +14,7 @@ from operator import attrgetter
 
 from qa.answering.branches import bound_of, fits
 from qa.answering.match import Match, concept_match, narrowed
+from qa.answering.titles import asked_titles, bears
 from qa.answering.view import ClauseView, PassageView, Views
 from qa.language.expect import Facet
 from qa.language.lexicon import Expectation, Lexicon
@@ -292,7 +293,7 @@ class Reader:
             expected=met,
             expected_near=near,
             expected_unit=unit,
-            hard_miss=float(facet.kind in HARD_KINDS and met == 0.0),
+            hard_miss=float(met == 0.0 and _is_hard(facet, read)),
             numbers=_number_share(query.concepts, held),
             length=size,
             length_when_long=size if long else 0.0,
@@ -335,6 +336,11 @@ class Reader:
         return 1.0, float(near), _in_unit(facet, clause.words, asked)
 
 
+def _is_hard(facet: Facet, read: _Read) -> bool:
+    """What is asked for must be there; a place too where people speak, who name one only when it matters."""
+    return facet.kind in HARD_KINDS or (facet.kind == "place" and bool(read.names))
+
+
 def _only_attributes(read: _Read, clause: ClauseView, facet: Facet) -> bool:
     if read.passage.turn.speech is not Speech.NARRATION or not read.passage.transcript.attributions:
         return False
@@ -354,6 +360,8 @@ def _names_somebody(
         inside = [a for a in inside if a.speaker.name not in query.text]
     else:
         inside = [a for a in inside if a.speaker.name in query.text]
+    titles = asked_titles(query.text) if facet.kind == "person" else ()
+    inside = [a for a in inside if all(bears(a.speaker.office or "", t, query.text) for t in titles)]
     if not inside:
         return 0.0, 0.0, 0.0
     offices = [c for c in query.concepts if c.kind == "office"]

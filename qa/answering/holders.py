@@ -7,11 +7,11 @@ question mentions (the year the boosters began) take the briefing that mentions 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.answering.match import concept_match
+from qa.answering.titles import TITLES, asked_titles, bears
 from qa.answering.view import Views
 from qa.language.expect import Facet
 from qa.language.query import Concept, Query
@@ -19,25 +19,6 @@ from qa.model import Attribution, Passage, Span, Transcript, Turn
 
 __all__ = ["Holders", "Holding"]
 
-_HEADS = (
-    "局长",
-    "主任",
-    "部长",
-    "书记",
-    "区长",
-    "县长",
-    "市长",
-    "镇长",
-    "院长",
-    "校长",
-    "处长",
-    "科长",
-    "会长",
-    "主席",
-    "常委",
-    "记者",
-    "主持人",
-)
 _MENTIONED = 0.5
 _OTHER = 0.45
 """The importance from which a concept that no briefing mentions makes it another question."""
@@ -66,7 +47,7 @@ class Holders:
 
     def find(self, query: Query, facet: Facet) -> Holding | None:
         """The statement that answers a question for a person's office or an office's holder, if one does."""
-        named = facet.kind == "name" and any(head in query.text for head in _HEADS)
+        named = facet.kind == "name" and any(head in query.text for head in TITLES)
         if facet.kind == "person" or named:
             fitting = list(self._of_office(query))
         elif facet.kind == "position":
@@ -81,14 +62,14 @@ class Holders:
 
     def _of_office(self, query: Query) -> Iterator[tuple[Transcript, Turn, Attribution]]:
         offices = [c for c in query.concepts if c.kind == "office"]
-        asked = [head for head in _HEADS if head in query.text]
+        asked = asked_titles(query.text)
         if not offices or any(name in query.text for name in self._names):
             return
         for stated in self._stated:
             held = stated[2].speaker.office or ""
             if not any(any(form.text in held for form in office.forms) for office in offices):
                 continue
-            if asked and not any(_has_head(held, head, query.text) for head in asked):
+            if asked and not any(bears(held, head, query.text) for head in asked):
                 continue
             if _place_fits(query.concepts, held):
                 yield stated
@@ -128,14 +109,9 @@ def _turn_of(transcript: Transcript, attribution: Attribution) -> Turn | None:
     return next((t for t in transcript.turns if t.span.contains(attribution.span)), None)
 
 
-def _has_head(office: str, head: str, question: str) -> bool:
-    deputy = f"副{head}" in question
-    return bool(re.search(rf"副{head}" if deputy else rf"(?<!副){head}", office))
-
-
 def _said_of_office(concept: Concept) -> bool:
     words = (
-        *_HEADS,
+        *TITLES,
         "现在",
         "目前",
         "如今",

@@ -52,6 +52,8 @@ OTHER = {"spoken": 0.02, "written": 0.05}
 """What the questions of the other kind of transcript weigh in each kind's models."""
 NEAR_MISS_WEIGHT = 0.12
 """What a made-up unanswerable question weighs: with it two questions in three have an answer, as judged."""
+FLAT = 0.03
+"""How far below the best a threshold's gain (of ``ANSWERABLE`` + 1 in all) counts as the same."""
 READER_C, DECISION_C = 0.3, 0.03
 """Inverse strength of the ridge penalty, over standardised features."""
 DOCUMENT_C = 0.1
@@ -325,7 +327,8 @@ def set_threshold(rows: Sequence[Row], reader: Model, decision: Model) -> float:
     steps = np.arange(0.1, 0.9, 0.01)
     gains = np.array([good(t) for t in steps])
     smooth = np.convolve(np.pad(gains, 3, mode="edge"), np.ones(7) / 7, mode="valid")
-    return round(float(steps[int(np.argmax(smooth))]), 2)
+    # Over the flat top of the curve where a question more or less decides, its middle.
+    return round(float(steps[smooth >= smooth.max() - FLAT].mean()), 2)
 
 
 def main() -> None:
