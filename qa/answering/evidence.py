@@ -52,7 +52,8 @@ class Features:
     """What speaks for or against a clause; shares and flags are in [0, 1] unless said otherwise.
 
     ``cover…`` are importance-weighted shares of the question's concepts held: by the clause, by the
-    clause before it or the clause itself, by its passage and context, by its document; ``…_focus`` over
+    clause before it or the clause itself, by its passage and context, by its document, by its
+    document's title and first words; ``…_focus`` over
     the facet's own piece only; ``…_local`` weighted by how few of the clauses read hold a concept.
     ``mass…`` are the importance held, whatever the question's length,
     ``substance`` that of words and offices only, by passage and context. ``overlap`` is the idf-weighted
@@ -69,6 +70,7 @@ class Features:
     cover_local: float
     cover_passage: float
     cover_document: float
+    cover_head: float
     cover_focus: float
     cover_focus_passage: float
     cover_focus_local: float
@@ -418,6 +420,9 @@ def _passage_features(query: Query, weights: _Weights, read: _Read) -> dict[str,
     turn = read.passage.turn
     return {
         "cover_passage": weights.every.share(held),
+        "cover_head": weights.every.share(
+            _held([concept_match(c, read.view.head).weight for c in query.concepts])
+        ),
         "cover_document": weights.every.share(_held(read.document)),
         "cover_focus_passage": weights.focus.share(held),
         "mass_passage": _mass(weights.every, held),

@@ -28,11 +28,13 @@ class ClauseView:
 class PassageView:
     """A passage, folded. ``around`` are words it is found by but that are not its own.
 
-    ``attributed`` are the statements of office inside the passage, relative to its text.
+    ``head`` is its document's title and first words; ``attributed`` are the statements of office inside the
+    passage, relative to its text.
     """
 
     text: str
     around: str
+    head: str
     clauses: tuple[ClauseView, ...]
     attributed: tuple[Attribution, ...]
 
@@ -72,6 +74,7 @@ class Views:
         return PassageView(
             text=text,
             around=self._script.fold(_around(passage)),
+            head=self._script.fold(f"{passage.transcript.title}\n{passage.transcript.text[:_FIRST_WORDS]}"),
             clauses=tuple(_clause(text, span) for span in clauses(text)),
             attributed=tuple(Attribution(a.speaker, a.span.shift(-passage.span.start)) for a in inside),
         )
