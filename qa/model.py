@@ -264,6 +264,18 @@ class Transcript:
         """The heading a turn stands under, or None."""
         return None if turn.section is None else self.sections[turn.section].title
 
+    @cached_property
+    def _places(self) -> Mapping[Span, int]:
+        return {turn.span: place for place, turn in enumerate(self.turns)}
+
+    def introduction_of(self, turn: Turn) -> Turn | None:
+        """The words right before a turn that say who speaks, and often on what (针对…问题，石山表示，)."""
+        place = self._places.get(turn.span, 0)
+        before = self.turns[place - 1] if place else None
+        if before is None or before.speech is not Speech.NARRATION or turn.speech is Speech.NARRATION:
+            return None
+        return before if self.text[before.span.end - 1] in ",，:：" else None
+
     def question_of(self, turn: Turn) -> Turn | None:
         """The question a reply replies to, or None."""
         return None if turn.replies_to is None else self.turns[turn.replies_to]

@@ -90,6 +90,9 @@ def _around(passage: Passage) -> str:
     parts = [transcript.title, transcript.section_title(turn) or ""]
     if turn.speaker is not None:
         parts.append(f"{turn.speaker.office or ''}{turn.speaker.name}")
+    introduction = transcript.introduction_of(turn)
+    if introduction is not None:
+        parts.append(introduction.span.of(transcript.text))
     question = transcript.question_of(turn)
     if question is not None:
         parts.append(question.span.of(transcript.text))

@@ -76,6 +76,9 @@ def _context(passage: Passage) -> Iterator[str]:
     question = transcript.question_of(turn)
     if question is not None:
         yield question.span.of(transcript.text)
+    introduction = transcript.introduction_of(turn)
+    if introduction is not None:
+        yield introduction.span.of(transcript.text)
     if turn.speaker is not None:
         yield f"{turn.speaker.office or ''}{turn.speaker.name}"
     yield transcript.title
