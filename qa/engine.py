@@ -129,7 +129,8 @@ class Engine:
         )
 
     def _refused(self, query: Query) -> str | None:
-        return declined_as((query.text, self._script.fold(query.asked)), self._lexicon)
+        # Of the new question only: whoever was rude before may still ask something.
+        return declined_as((query.said, self._script.fold(query.asked)), self._lexicon)
 
     def _nearest(self, query: Query, decision: Decision, most: int) -> tuple[Hit, ...]:
         """The best hit of each of the ``most`` best transcripts, of however many passages they have."""

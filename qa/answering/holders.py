@@ -61,7 +61,7 @@ class Holders:
         return Holding(Passage(transcript, turn, turn.span), attribution.span)
 
     def _of_office(self, query: Query) -> Iterator[tuple[Transcript, Turn, Attribution]]:
-        offices = [c for c in query.concepts if c.kind == "office"]
+        offices = [c for c in query.concepts if c.kind == "office" or _points_to_office(c)]
         asked = asked_titles(query.text)
         if not offices or any(name in query.text for name in self._names):
             return
@@ -107,6 +107,10 @@ class Holders:
 
 def _turn_of(transcript: Transcript, attribution: Attribution) -> Turn | None:
     return next((t for t in transcript.turns if t.span.contains(attribution.span)), None)
+
+
+def _points_to_office(concept: Concept) -> bool:
+    return any(form.text.endswith(("局", "委", "办")) for form in concept.forms[1:])
 
 
 def _said_of_office(concept: Concept) -> bool:

@@ -15,7 +15,9 @@ from itertools import pairwise
 from cn2an import an2cn
 
 from qa.language import numerals
+from qa.language.concept import Concept, Form
 from qa.language.expect import Facet, facets
+from qa.language.followup import leans, take_over
 from qa.language.lexicon import Lexicon
 from qa.language.repair import Repairer
 from qa.language.segment import Segmenter, Word
@@ -27,40 +29,20 @@ __all__ = ["Concept", "Form", "Query", "Understander"]
 _GROUP = 0.9
 _POINTER = 0.75
 _OFFICE = 0.95
+_A_NOT_A = re.compile(r"(.)[不没]\1")
 _LONGEST_KEY = 16
 _BESIDE, _INSTEAD = 0.15, 0.5
 """What another form's terms weigh: beside a word that the corpus uses, and instead of one it never does."""
-_OF_PART = 1.1
-"""What another form of a part of a word is worth for the whole word."""
+_OF_PART, _MOST_OF_PART = 1.1, 0.9
+"""What another form of a part of a word is worth for the whole word, and the most it can be."""
 _YEAR_WEIGHT, _NUMBER_WEIGHT = 0.2, 0.5
+_LATIN = 0.7
+"""What is left of the importance of a word in Latin letters: how rare it is in Chinese says little of it."""
 _ASKED = 0.35
 """What is left of the importance of a noun that only names what is asked for."""
 _RARE, _RARE_PART = 1200, 0.45
 """jieba's count up to which a character is telling by itself, and what finding it alone is worth."""
 _LEAST_WEIGHT = 0.15
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One way to say a concept, and how surely it means the same, in (0, 1]."""
-
-    text: str
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """A content word of the question.
-
-    ``kind`` is ``word``, ``office``, ``place``, ``number`` or ``year``; ``importance`` says how much of
-    the question it is, from 0 to 1, by how rare the word is in general Chinese and in the corpus.
-    """
-
-    text: str
-    span: Span
-    kind: str
-    forms: tuple[Form, ...]
-    importance: float
 
 
 @dataclass(frozen=True)
@@ -69,10 +51,12 @@ class Query:
 
     ``text`` is the repaired, folded question and the offsets of facets and concepts count it; ``terms``
     are the weighted terms for the ranker, ``term_idf`` the content words' inverse document frequencies and
-    ``pairs`` the pairs of neighbouring ideographs, for reading.
+    ``pairs`` the pairs of neighbouring ideographs, for reading. ``said`` is ``text`` without what was
+    taken over from the question that it ``follows``.
     """
 
     asked: str
+    said: str
     text: str
     repairs: tuple[Repair, ...]
     facets: tuple[Facet, ...]
@@ -122,17 +106,19 @@ class Understander:
         """
         fix = self._repairer.repair if repair else self._repairer.plain
         text, repairs = fix(asked)
-        asks = facets(text, self._lexicon)
-        found = self.concepts(text)
+        said, asks, found = text, facets(text, self._lexicon), self.concepts(text)
         follows = None
-        if history and _leans(text, found):
-            follows = history[-1]
-            before, _ = fix(follows)
-            inherited = self.concepts(before)
-            found = (*found, *_shifted(inherited, len(text) + 1))
-            text = f"{text} {before}"
+        if history and leans(text, asks, found):
+            before, _ = fix(history[-1])
+            lacked = take_over(found, asks, before, self.concepts(before), facets(before, self._lexicon))
+            if lacked.concepts:
+                follows, shift = history[-1], len(text) + 1
+                text = f"{text} {lacked.text}"
+                found = (*found, *(c.weaker(shift) for c in lacked.concepts))
+                asks = tuple(f.after(shift) for f in lacked.facets) or asks
         return Query(
             asked=asked,
+            said=said,
             text=text,
             repairs=repairs,
             facets=asks,
@@ -211,8 +197,9 @@ class Understander:
                 entry = self._keys.get(own[at : at + size])
                 if entry is not None:
                     rest = own[:at] + own[at + size :]
-                    weight = _OF_PART * self._share_of(own[at : at + size], rest)
-                    yield from (Form(f.text, weight * f.weight) for f in entry.forms if len(f.text) > 1)
+                    share = _OF_PART * self._share_of(own[at : at + size], rest)
+                    weighed = (Form(f.text, min(_MOST_OF_PART, share * f.weight)) for f in entry.forms)
+                    yield from (form for form in weighed if form.weight > 0 and len(form.text) > 1)
 
     def _share_of(self, part: str, rest: str) -> float:
         """How telling a part of a word is beside the rest, in [0, 1]: 公积金 of 公积金贷款 more than 贷款."""
@@ -239,6 +226,8 @@ class Understander:
             local = general  # a word the corpus never uses is as telling as it is in general
         length = min(1.0, 0.55 + 0.15 * len(own))
         weight = max(_LEAST_WEIGHT, length * (0.5 * general + 0.5 * local))
+        if own.isascii():
+            weight *= _LATIN
         return _ASKED * weight if own in self._lexicon.asked else weight
 
     def _form_terms(self, text: str) -> tuple[str, ...]:
@@ -268,7 +257,10 @@ class Understander:
 
 
 def _asks(word: str) -> bool:
-    return word.startswith(("多少", "几")) or (word.endswith("几") and len(word) == 2)
+    """Whether a word asks rather than says: 多少, 哪些, 要不要, 有没有."""
+    if word.startswith(("多少", "几", "哪", "什么", "怎么", "怎样", "为什么", "如何")):
+        return True
+    return _A_NOT_A.match(word) is not None or (word.endswith("几") and len(word) == 2)
 
 
 def _number_forms(digits: str) -> tuple[Form, ...]:
@@ -310,15 +302,3 @@ def _keys(lexicon: Lexicon) -> Mapping[str, _Key]:
         for said, forms in keys.items()
         if len(said) > 1
     }
-
-
-def _leans(text: str, concepts: tuple[Concept, ...]) -> bool:
-    """Whether a question cannot stand alone: it opens with 那 or ends with 呢, or says very little."""
-    opens = re.match(r"(那么?|还有|另外|如果|要是|那要是|这个|它|他|她)", text) is not None
-    ends = re.search(r"呢[?。]?$", text) is not None
-    content = sum(c.importance for c in concepts if c.kind in ("word", "office"))
-    return ((opens or ends) and content < 1.6) or (content < 0.5 and len(text) < 12)
-
-
-def _shifted(concepts: tuple[Concept, ...], by: int) -> tuple[Concept, ...]:
-    return tuple(Concept(c.text, c.span.shift(by), c.kind, c.forms, 0.8 * c.importance) for c in concepts)

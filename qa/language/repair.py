@@ -251,6 +251,8 @@ class Repairer:
         near = max(0, start - 4)
         for word in self._segmenter.words(text[near : end + 4]):
             left, right = word.start + near, word.end + near
+            if word.text[0] == "多" and start < left:
+                continue  # 好多 asks before any counter, whatever 多 makes a word with (多家, 多部)
             if (left < start < right or left < end < right) and self._is_used(word.text):
                 return True
         return False

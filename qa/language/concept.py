@@ -1,0 +1,32 @@
+"""A content word of a question with the forms in which others may say the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qa.model import Span
+
+__all__ = ["Concept", "Form"]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to say a concept, and how surely it means the same, in (0, 1]."""
+
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A content word of the question.
+
+    ``kind`` is ``word``, ``office``, ``place``, ``number`` or ``year``; ``importance`` says how much of
+    the question it is, from 0 to 1, by how rare the word is in general Chinese and in the corpus.
+    """
+
+    text: str
+    span: Span
+    kind: str
+    forms: tuple[Form, ...]
+    importance: float
