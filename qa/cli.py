@@ -28,6 +28,7 @@ from qa.engine import Engine, build_engine
 from qa.errors import CorpusError, MinshengError, QuestionError, SettingsError
 from qa.explained import explanation_tree
 from qa.indexing import index_corpus
+from qa.lexicon_report import FiredCount, check_lexicon, checked_lines, fired_lines
 from qa.model import Transcript
 from qa.printed import answer_text
 from qa.settings import Settings
@@ -215,7 +216,7 @@ def _ask_one(
 def _ask_batch(batch: Path, settings: Settings, hits: int) -> None:
     with _opened(batch) as file:
         engine = build_engine(settings)
-        failed = _answer_all(engine, file, hits, None if batch == _STDIN else batch.stat().st_size or None)
+        failed = _answer_all(engine, file, hits, _size(batch))
     if failed:
         raise typer.Exit(_FAILED)
 
@@ -254,6 +255,11 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         yield file
 
 
+def _size(path: Path) -> int | None:
+    """How long a file is, where that can be known beforehand."""
+    return None if path == _STDIN else path.stat().st_size or None
+
+
 def _write_line(line: str) -> None:
     """A line in UTF-8 whatever the terminal's encoding: the same answer, the same bytes."""
     sys.stdout.buffer.write(line.encode() + b"\n")
@@ -287,6 +293,62 @@ def index(
         made = index_corpus(corpus, out, settings.passage_chars, watch)
     seconds = time.monotonic() - started
     typer.echo(wording.indexed(made.transcripts, made.passages, seconds, str(out)))
+
+
+# -- lexicon --------------------------------------------------------------------------------------------
+
+lexicon = typer.Typer(cls=_Group, rich_markup_mode="rich", subcommand_metavar=wording.COMMAND_METAVAR)
+app.add_typer(lexicon, name="lexicon", rich_help_panel=wording.COMMANDS_TITLE)
+
+
+@lexicon.callback(invoke_without_command=True, help=wording.LEXICON, options_metavar=wording.OPTIONS_METAVAR)
+def _lexicon(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(_BAD_USAGE)
+
+
+@lexicon.command(
+    cls=_Command,
+    help=wording.LEXICON_CHECK,
+    options_metavar=wording.OPTIONS_METAVAR,
+    rich_help_panel=wording.COMMANDS_TITLE,
+)
+def check(
+    corpus: Annotated[Path | None, _option("--corpus", help=wording.LEXICON_CORPUS, metavar="路径")] = None,
+    notes: Annotated[bool, _option("--notes", help=wording.NOTES)] = False,
+) -> None:
+    """What a lexicon says that cannot hold."""
+    checked = check_lexicon(_settings(corpus, None))
+    for line in checked_lines(checked, notes):
+        typer.echo(line)
+    if checked.failed:
+        raise typer.Exit(_FAILED)
+
+
+@lexicon.command(
+    cls=_Command,
+    help=wording.LEXICON_FIRED,
+    options_metavar=wording.OPTIONS_METAVAR,
+    rich_help_panel=wording.COMMANDS_TITLE,
+)
+def fired(
+    questions: Annotated[Path | None, _argument(wording.FIRED_QUESTIONS, "文件")] = None,
+    corpus: Annotated[Path | None, _option("--corpus", help=wording.CORPUS, metavar="路径")] = None,
+) -> None:
+    """Which entries of the lexicon a file of questions sets to work."""
+    if questions is None:
+        raise UsageError(wording.LEXICON_INCOMPLETE)
+    settings = _settings(corpus, None)
+    with _opened(questions) as file, _progress() as progress:
+        counted = FiredCount(build_engine(settings))
+        task = progress.add_task(wording.READING, total=_size(questions))
+        for number, line in enumerate(_lines(file), 1):
+            if line.strip():
+                counted.add(line, number)
+            progress.advance(task, len(line))
+    for told in fired_lines(counted):
+        typer.echo(told)
 
 
 # -- what commands share --------------------------------------------------------------------------------

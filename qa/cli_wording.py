@@ -26,6 +26,22 @@ INDEX = """为实录建立索引，以后用 --index 打开，不必每次重新
 
 例：minsheng index documents.jsonl --out var/index
 """
+LEXICON = """检查词表，看哪些词用得上。
+
+例：minsheng lexicon check --notes
+"""
+LEXICON_CHECK = """检查词表有没有自相矛盾：一个词在两个等号组里、方言换来换去、两家同名。
+
+例：minsheng lexicon check --corpus corpus --notes
+
+没有错误以状态 0 结束，有错误以状态 1 结束；提示不算错误。
+"""
+LEXICON_FIRED = """看一批问题用到了词表里的哪些词条。
+
+例：minsheng lexicon fired questions.jsonl
+
+每行一个 JSON 对象，问题写在 question 或 text 里：{"question": "打第三针要隔好久"}
+"""
 HELP = "显示这份说明。"
 VERSION = "显示版本。"
 QUESTION = "要问的问题，最多 300 个字，用引号括起来。"
@@ -39,6 +55,9 @@ CORPUS = "问哪些实录：含 transcripts/ 的文件夹，或 .jsonl 文件。
 INDEX_FOLDER = "minsheng index 建立的索引文件夹，代替 --corpus。"
 INDEX_CORPUS = "含 transcripts/ 的文件夹，或 .jsonl 文件（每行一份：id、title、text）。"
 INDEX_OUT = "索引写到哪个文件夹；已有的索引会整个换掉。"
+LEXICON_CORPUS = "查哪些实录所用的词表：含 lexicon/ 的文件夹；没有自带词表的，查随程序发布的那份。"
+NOTES = "连不碍事、只是值得看一眼的提示也列出来。"
+FIRED_QUESTIONS = "问题的 .jsonl 文件；写 - 就从标准输入读。"
 USAGE_TITLE = "用法："
 OPTIONS_TITLE = "选项"
 ARGUMENTS_TITLE = "参数"
@@ -58,6 +77,7 @@ NO_SUCH_OPTION = "没有 {option} 这个选项。有哪些选项，请看：{com
 OPTION_WITHOUT_VALUE = "选项 {option} 后面要写内容。写法请看：{command} --help"
 BAD_VALUE = "{name} 的值不对。写法请看：{command} --help"
 INDEX_INCOMPLETE = "请写明实录和 --out，例如：minsheng index corpus --out var/index"
+LEXICON_INCOMPLETE = "请写明问题的文件，例如：minsheng lexicon fired questions.jsonl"
 MISSING = "缺少 {name}。写法请看：{command} --help"
 BAD_USAGE = '命令写法不对。提问要写成 minsheng ask "问题"，问题用引号括起来。写法请看：{command} --help'
 SETTINGS_BAD = "设置有误：{fields}。请检查命令行选项和 MINSHENG_ 开头的环境变量。"
@@ -71,7 +91,31 @@ LINE_MISSING = "这一行缺少 {field}。"
 LINE_FIELD = "{field} 的写法不对。请检查它的类型和长短。"
 HISTORY_INVALID = "history 里有空的、超过 300 个字或带控制字符的问题。"
 
+# The lexicon
+LEXICON_KINDS = {
+    "words": "词语",
+    "groups": "等号组",
+    "pointers": "指向",
+    "dialect": "方言",
+    "regional": "外地说法",
+    "shapes": "形近字",
+    "units": "单位",
+    "offices": "部门",
+    "places": "地名",
+    "stopwords": "停用词",
+}
+LEXICON_TOTAL = "合计"
+LEXICON_ERROR = "错误：{text}"
+LEXICON_NOTE = "提示：{text}"
+LEXICON_ENTRIES = "{kind}  {count} 条"
+LEXICON_ASKED = "问题 {count} 个。用到的词条："
+LEXICON_FIRED_KIND = "{kind}  {fired} 条（共 {every} 条）"
+LEXICON_MOST = "用得最多的（停用词不列）："
+LEXICON_FIRED_ENTRY = "{count} 个问题  {kind}  {text}"
+LINE_WITHOUT_QUESTION = '第 {number} 行没有问题。应写成 {{"question": "……"}} 或 {{"text": "……"}}。'
+
 # Progress, on a terminal
+READING = "正在读问题"
 ASKING = "正在提问"
 INDEXING = "正在建立索引"
 
@@ -161,6 +205,12 @@ def understood(read: Interpretation) -> tuple[str, ...]:
     if read.unmatched:
         lines.append("原文没有提到：" + "、".join(read.unmatched))
     return tuple(lines)
+
+
+def lexicon_verdict(errors: int, notes: int) -> str:
+    """What a check of the lexicon came to."""
+    found = f"错误 {errors} 处，请改正后再检查。" if errors else "没有错误。"
+    return f"{found}提示 {notes} 条。" if notes else found
 
 
 def indexed(transcripts: int, passages: int, seconds: float, folder: str) -> str:

@@ -73,7 +73,8 @@ class Engine:
         questions: Sequence[FaqQuestion] = (),
     ) -> None:
         self._index = index
-        self._lexicon = lexicon
+        self.lexicon = lexicon
+        self.segmenter = segmenter
         self._fitted = fitted
         self._settings = settings
         self._script = ScriptConverter()
@@ -116,7 +117,7 @@ class Engine:
     ) -> Explanation:
         """As :meth:`ask`, with everything the answer was made of."""
         echo = mask(question)
-        query = self._understander.understand(echo, tuple(map(mask, history)), repair)
+        query = self.understand(question, history, repair)
         found = self._index.top(query.terms, self._settings.candidates)
         refused = self._refused(query)
         decision = self.decide(query, found)
@@ -128,9 +129,13 @@ class Engine:
             query, found, decision, self._answer(echo, query, decision, echo != question, named)
         )
 
+    def understand(self, question: str, history: tuple[str, ...] = (), repair: bool = True) -> Query:
+        """The question as it is read before anything is looked for; what is personal is masked."""
+        return self._understander.understand(mask(question), tuple(map(mask, history)), repair)
+
     def _refused(self, query: Query) -> str | None:
         # Of the new question only: whoever was rude before may still ask something.
-        return declined_as((query.said, self._script.fold(query.asked)), self._lexicon)
+        return declined_as((query.said, self._script.fold(query.asked)), self.lexicon)
 
     def _nearest(self, query: Query, decision: Decision, most: int) -> tuple[Hit, ...]:
         """The best hit of each of the ``most`` best transcripts, of however many passages they have."""

@@ -353,6 +353,42 @@ def test_a_rude_question_that_can_be_answered_is_answered(engine: Engine) -> Non
     assert [c.span for c in rude.citations] == [c.span for c in polite.citations]
 
 
+# --- follow-ups --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["民政局局长是谁？", "四色服务是什么意思", "小区累计加装电梯多少部？", "创业担保贷款个人额度提高到多少"],
+)
+def test_a_question_that_stands_alone_is_answered_alone(engine: Engine, question: str) -> None:
+    """Earlier questions change not a byte of the answer to a question that says its subject."""
+    history = ("打加强针要满足什么条件？",)
+    assert answer_out(engine.ask(question, history=history)) == answer_out(engine.ask(question))
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "year"),
+    [("那民政局呢？", "薛千勇", "2024"), ("那民政局2021年呢？", "石朝勇", "2021")],
+)
+def test_another_office_is_asked_for_the_same_way(
+    engine: Engine, question: str, words: str, year: str
+) -> None:
+    """Who heads the one bureau was asked; of the other its name alone is enough."""
+    answer = engine.ask(question, history=("人社局局长是谁？",))
+    assert answer.interpretation.follows == "人社局局长是谁？"
+    assert all(year in citation.transcript.id for citation in answer.citations)
+    assert words in "".join(citation.quote for citation in answer.citations)
+
+
+def test_only_the_new_question_can_be_declined(engine: Engine) -> None:
+    """Words taken over from a question that was declined do not decline the next."""
+    earlier = "你是智障吗，打加强针要满足什么条件？"
+    answer = engine.ask("那要多久？", history=(earlier,))
+    assert answer.interpretation.follows == earlier
+    assert answer.status is not Status.DECLINED
+    assert engine.ask("那你这个笨蛋呢", history=("打加强针要什么条件",)).status is Status.DECLINED
+
+
 # --- another corpus ----------------------------------------------------------------------------------
 
 DOCUMENTS = (

@@ -192,6 +192,81 @@ def test_a_question_that_stands_alone_follows_nothing(asked: str) -> None:
     assert query == understander().understand(asked)
 
 
+@pytest.mark.parametrize(
+    ("earlier", "asked", "taken"),
+    [
+        ("打加强针要满足什么条件？", "那要多久？", "加强针"),
+        ("打加强针要满足什么条件？", "那边要带什么材料", "加强针"),
+        ("以个人身份参加养老保险要什么条件", "我爱人呢？", "养老保险"),
+        ("创业担保贷款怎么申请", "利率是多少？", "创业担保贷款"),
+        ("创业担保贷款怎么申请", "要是外地户口呢", "创业担保贷款"),
+        ("困境儿童心理健康服务有哪些", "去哪里办？", "心理"),
+        ("养老保险缴费不满15年怎么办", "那一次性缴清可以不", "养老保险"),
+        ("老旧小区加装了多少部电梯", "那里有停车位吗", "电梯"),
+    ],
+)
+def test_what_a_question_lacks_comes_from_the_one_before(earlier: str, asked: str, taken: str) -> None:
+    """A question that names no subject of its own is read with the subject of the one before."""
+    query = understander().understand(asked, ("民政局局长是谁", earlier))
+    assert query.follows == earlier
+    assert any(taken in concept.text for concept in query.concepts)
+    _check(query)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "民政局局长是谁？",
+        "卫健委书记是谁",
+        "四色服务是什么",
+        "充电桩装了几个",
+        "如果缴费不满15年怎么办？",
+        "那老旧小区改造怎么样了？",
+        "建了多少停车位呢？",
+        "今天天气怎么样",
+        "如何创业",
+        "大足有多少人",
+        "谢谢",
+    ],
+)
+def test_a_question_with_a_subject_takes_nothing(asked: str) -> None:
+    """What says its subject, or asks nothing at all, is read the same whatever was asked before."""
+    query = understander().understand(asked, ("打加强针要满足什么条件？",))
+    assert query == understander().understand(asked)
+
+
+def test_an_office_or_a_year_of_ones_own_stands_in_place_of_the_one_before() -> None:
+    """Another office asked for the same way: its own name counts, and what was asked is asked again."""
+    query = understander().understand("那民政局2021年呢？", ("2024年人社局局长是谁",))
+    assert [c.text for c in query.concepts if c.kind == "office"] == ["民政局"]
+    assert query.years == (2021,)
+    assert "人社局" not in query.text
+    assert [facet.kind for facet in query.facets] == ["person"]
+
+
+def test_question_words_of_ones_own_stand_in_place_of_those_before() -> None:
+    """How long is asked, no longer under what conditions."""
+    query = understander().understand("那要多久？", ("打加强针要满足什么条件？",))
+    assert [facet.kind for facet in query.facets] == ["duration"]
+    assert "条件" not in query.text
+    assert query.said == "那要多久?"
+
+
+@pytest.mark.parametrize("earlier", ["谢谢", "？", "那要多久"])
+def test_a_question_before_that_has_nothing_to_give_is_not_followed(earlier: str) -> None:
+    """Where no word is taken over, none is said to be."""
+    query = understander().understand("要多长时间", (earlier,))
+    assert query.follows is None
+    assert query.text == "要多长时间"
+
+
+def test_no_form_of_a_part_weighs_as_much_as_the_word_itself() -> None:
+    """Another form of the telling part of a long word is still another form."""
+    for said in ("两癌筛查", "民政局局长", "公积金贷款"):
+        for concept in understander().understand(said).concepts:
+            assert all(0 < form.weight < 1 for form in concept.forms[1:])
+
+
 def test_without_history_nothing_is_followed() -> None:
     """A leaning question without earlier ones is read as it stands."""
     query = understander().understand("那民政局呢")

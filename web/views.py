@@ -138,7 +138,8 @@ def answer_view(
         announcement=wording.announcement(answer.status),
         figures=_figures(answer.citations, answer.corpus),
         related=_figures([replace(c, marks=()) for c in answer.related], answer.corpus),
-        notices=tuple(notice.text for notice in answer.notices),
+        # The date under each quote already says that it was inferred, and from what.
+        notices=tuple(n.text for n in answer.notices if n.code != "date_inferred"),
         understood=tuple(wording.understood(r.before, r.after) for r in read.repairs),
         follows=wording.follows(read.follows) if read.follows else None,
         unmatched=wording.unmatched(read.unmatched) if read.unmatched and answer.citations else None,

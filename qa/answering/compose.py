@@ -26,6 +26,13 @@ BUDGET = 195
 _WIDE = 285
 """The same for measures and lists, which run over several clauses."""
 _SPREAD = frozenset({"method", "list", "condition"})
+_MARKED = frozenset({"phone", "rate", "money", "duration", "time", "count", "ordinal"})
+_LIMITED = frozenset({"age", "condition"})
+_LIMIT = re.compile(
+    r"(?:年?满|不足|不到|未满|低于|高于|超过|至少|最多)\d+(?:个?[年月日天]|周?岁)(?:及?以[上下前后内])?"
+    r"|\d+(?:个?[年月日天]|周?岁)(?:及?以[上下前后内])"
+)
+"""A limit that decides whether a rule is for somebody: 满6个月, 18岁及以上."""
 _WRITTEN = 600
 """The length from which a turn nobody speaks is a written document."""
 SURE = 0.85
@@ -166,6 +173,10 @@ class Composer:
 
     def _marks(self, query: Query, decision: Decision, choice: _Choice) -> Iterator[Span]:
         words = self._script.fold(choice.span.of(choice.transcript.text))
+        people = list(_people(decision, choice))
+        if people:
+            yield from people
+            return
         found = [
             Span(*match.span())
             for reading in decision.readings
@@ -183,11 +194,24 @@ class Composer:
 
     def _instances(self, reading: FacetReading, words: str) -> Iterator[re.Match[str]]:
         expectation = self._expectations.get(reading.facet.kind)
-        if expectation is not None and expectation.evidence is not None and reading.facet.kind in _MARKED:
+        if reading.facet.kind in _LIMITED:
+            yield from _LIMIT.finditer(words)
+        elif expectation is not None and expectation.evidence is not None and reading.facet.kind in _MARKED:
             yield from expectation.evidence.finditer(words)
 
 
-_MARKED = frozenset({"phone", "rate", "money", "age", "duration", "time", "count"})
+def _people(decision: Decision, choice: _Choice) -> Iterator[Span]:
+    """Where the name, or the office, of the person asked for stands in a quote, relative to it."""
+    for reading in decision.readings:
+        holding = reading.holding
+        if holding is None or not choice.span.contains(holding.span):
+            continue
+        stated = next(a for a in choice.transcript.attributions if a.span == holding.span)
+        words = choice.span.of(choice.transcript.text)
+        wanted = stated.speaker.office if reading.facet.kind == "position" else stated.speaker.name
+        at = words.find(wanted) if wanted else -1
+        if wanted and at >= 0:
+            yield Span(at, at + len(wanted))
 
 
 def _add(chosen: list[_Choice], wanted: Sequence[_Choice], budget: int) -> None:

@@ -17,7 +17,7 @@ from cn2an import an2cn
 from qa.language import numerals
 from qa.language.concept import Concept, Form
 from qa.language.expect import Facet, facets
-from qa.language.followup import leans, take_over
+from qa.language.followup import Read, leans, taking_over
 from qa.language.lexicon import Lexicon
 from qa.language.repair import Repairer
 from qa.language.segment import Segmenter, Word
@@ -29,7 +29,7 @@ __all__ = ["Concept", "Form", "Query", "Understander"]
 _GROUP = 0.9
 _POINTER = 0.75
 _OFFICE = 0.95
-_A_NOT_A = re.compile(r"(.)[不没]\1")
+_ASKING = re.compile(r"^几|^哪|多少|多久|多长|什么|怎么|怎样|如何|^(.)[不没]\1")
 _LONGEST_KEY = 16
 _BESIDE, _INSTEAD = 0.15, 0.5
 """What another form's terms weigh: beside a word that the corpus uses, and instead of one it never does."""
@@ -106,29 +106,29 @@ class Understander:
         """
         fix = self._repairer.repair if repair else self._repairer.plain
         text, repairs = fix(asked)
-        said, asks, found = text, facets(text, self._lexicon), self.concepts(text)
-        follows = None
-        if history and leans(text, asks, found):
+        said, follows = self._read(text), None
+        read = said
+        if history and leans(said):
             before, _ = fix(history[-1])
-            lacked = take_over(found, asks, before, self.concepts(before), facets(before, self._lexicon))
-            if lacked.concepts:
-                follows, shift = history[-1], len(text) + 1
-                text = f"{text} {lacked.text}"
-                found = (*found, *(c.weaker(shift) for c in lacked.concepts))
-                asks = tuple(f.after(shift) for f in lacked.facets) or asks
+            taken = taking_over(said, self._read(before))
+            if taken is not None:
+                read, follows = taken, history[-1]
         return Query(
             asked=asked,
-            said=said,
-            text=text,
+            said=said.text,
+            text=read.text,
             repairs=repairs,
-            facets=asks,
-            concepts=found,
-            years=numerals.years(text),
-            terms=self._weighted_terms(text, found),
-            term_idf=self._term_idf(found),
-            pairs=frozenset(pair for pair in map("".join, pairwise(text)) if all(map(is_han, pair))),
+            facets=read.facets,
+            concepts=read.concepts,
+            years=numerals.years(read.text),
+            terms=self._weighted_terms(read.text, read.concepts),
+            term_idf=self._term_idf(read.concepts),
+            pairs=frozenset(pair for pair in map("".join, pairwise(read.text)) if all(map(is_han, pair))),
             follows=follows,
         )
+
+    def _read(self, text: str) -> Read:
+        return Read(text, facets(text, self._lexicon), self.concepts(text))
 
     # -- concepts -----------------------------------------------------------------------------------
 
@@ -257,10 +257,8 @@ class Understander:
 
 
 def _asks(word: str) -> bool:
-    """Whether a word asks rather than says: 多少, 哪些, 要不要, 有没有."""
-    if word.startswith(("多少", "几", "哪", "什么", "怎么", "怎样", "为什么", "如何")):
-        return True
-    return _A_NOT_A.match(word) is not None or (word.endswith("几") and len(word) == 2)
+    """Whether a word asks rather than says: 多少, 隔多久, 哪些, 要不要, 有没有."""
+    return _ASKING.search(word) is not None or (word.endswith("几") and len(word) == 2)
 
 
 def _number_forms(digits: str) -> tuple[Form, ...]:

@@ -42,7 +42,7 @@ JUDGED = frozenset({"dev", "own"})
 READ_OFF = "synonyms-spoken.txt"
 SETS = ("policy", "cmrc", "drcd")
 MOST = 700
-NEAR = 0.08
+NEAR = 0.12
 TARGET = Path(__file__).resolve().parents[2] / "qa" / "answering" / "fitted.json"
 LENGTH = FEATURE_NAMES.index("length")
 HOW = (
@@ -62,8 +62,9 @@ READER_C, DECISION_C = 0.3, 0.03
 DOCUMENT_C = 0.1
 DOCUMENT_SHARE = {"policy": 2.0, "cmrc": 1.0, "drcd": 1.0}
 LEAST_SPREAD = 0.02
-ANSWERABLE = 2.0
-"""How many questions that the briefings answer are asked for one that they do not (as in the judged set)."""
+ANSWERABLE = 1.5
+"""What answering rightly counts beside refusing rightly. Two questions in three have an answer, as judged;
+that a false answer does more harm than a false refusal takes a quarter off."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,6 @@ PACKAGES = (
     "pydantic",
     "pypinyin",
     "rank-bm25",
-    "rapidfuzz",
     "starlette",
     "uvicorn",
     "uvloop",
