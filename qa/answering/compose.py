@@ -33,6 +33,8 @@ _LIMIT = re.compile(
     r"|\d+(?:个?[年月日天]|周?岁)(?:及?以[上下前后内])"
 )
 """A limit that decides whether a rule is for somebody: 满6个月, 18岁及以上."""
+_WITHIN, _CLEARLY_MORE = 4.0, 0.2
+"""How far behind, in log-odds, a clause may be that holds so much more of a further thing asked."""
 _WRITTEN = 600
 """The length from which a turn nobody speaks is a written document."""
 SURE = 0.85
@@ -67,7 +69,7 @@ class Composer:
         readings = [r for r in order if (r.best or r.holding) and self._counts(r)]
         chosen: list[_Choice] = []
         for reading in readings:
-            _add(chosen, self._deciding(query, reading), _MOST)
+            _add(chosen, self._deciding(query, _of_its_own(reading, chosen)), _MOST)
         for reading in readings:
             budget = _WIDE if reading.facet.kind in _SPREAD else BUDGET
             for choice in self._uncertain(reading):
@@ -212,6 +214,23 @@ def _people(decision: Decision, choice: _Choice) -> Iterator[Span]:
         at = words.find(wanted) if wanted else -1
         if wanted and at >= 0:
             yield Span(at, at + len(wanted))
+
+
+def _of_its_own(reading: FacetReading, chosen: Sequence[_Choice]) -> FacetReading:
+    """The reading with other words first when another facet's words came out best for this one too.
+
+    A further thing that is asked has an answer of its own where some clause holds clearly more of it.
+    """
+    best = reading.best
+    if best is None or reading.holding is not None or _chosen(best.evidence) not in chosen:
+        return reading
+    held = best.evidence.features.cover_focus
+    near = [r for r in reading.rated if r.score > best.score - _WITHIN]
+    own = max(near, key=lambda r: (r.evidence.features.cover_focus, r.score))
+    if own.evidence.features.cover_focus < held + _CLEARLY_MORE:
+        return reading
+    rest = tuple(r for r in reading.rated if r is not own)
+    return FacetReading(reading.facet, (own, *rest), reading.confidence)
 
 
 def _add(chosen: list[_Choice], wanted: Sequence[_Choice], budget: int) -> None:

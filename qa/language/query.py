@@ -33,6 +33,8 @@ _ASKING = re.compile(r"^几|^哪|多少|多久|多长|什么|怎么|怎样|如�
 _LONGEST_KEY = 16
 _BESIDE, _INSTEAD = 0.15, 0.5
 """What another form's terms weigh: beside a word that the corpus uses, and instead of one it never does."""
+_TELLING = 0.4
+"""The share of a word's telling power from which a part may stand for the word."""
 _OF_PART, _MOST_OF_PART = 1.1, 0.9
 """What another form of a part of a word is worth for the whole word, and the most it can be."""
 _YEAR_WEIGHT, _NUMBER_WEIGHT = 0.2, 0.5
@@ -197,7 +199,10 @@ class Understander:
                 entry = self._keys.get(own[at : at + size])
                 if entry is not None:
                     rest = own[:at] + own[at + size :]
-                    share = _OF_PART * self._share_of(own[at : at + size], rest)
+                    told = self._share_of(own[at : at + size], rest)
+                    if told < _TELLING:
+                        continue  # 公积金贷款 is not about any 贷款
+                    share = _OF_PART * told
                     weighed = (Form(f.text, min(_MOST_OF_PART, share * f.weight)) for f in entry.forms)
                     yield from (form for form in weighed if form.weight > 0 and len(form.text) > 1)
 

@@ -62,9 +62,9 @@ READER_C, DECISION_C = 0.3, 0.03
 DOCUMENT_C = 0.1
 DOCUMENT_SHARE = {"policy": 2.0, "cmrc": 1.0, "drcd": 1.0}
 LEAST_SPREAD = 0.02
-ANSWERABLE = 1.5
+ANSWERABLE = 1.75
 """What answering rightly counts beside refusing rightly. Two questions in three have an answer, as judged;
-that a false answer does more harm than a false refusal takes a quarter off."""
+that a false answer does more harm than a false refusal takes an eighth off."""
 
 
 @dataclass(frozen=True)
