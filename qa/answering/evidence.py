@@ -148,6 +148,7 @@ class _Read:
     forms: tuple[tuple[Form, ...], ...]
     around: tuple[Match, ...]
     document: tuple[float, ...]
+    head: Held
     score: float
     margin: float
     rank: int
@@ -200,11 +201,14 @@ class Reader:
         top = hits[0].score if hits else 0.0
         second = hits[1].score if len(hits) > 1 else 0.0
         documents: dict[str, tuple[float, ...]] = {}
+        heads: dict[str, Held] = {}
         for rank, hit in enumerate(hits):
             transcript = hit.passage.transcript
             if transcript.id not in documents:
                 documents[transcript.id] = self._document(query, transcript)
             view = self._views.passage(hit.passage)
+            if transcript.id not in heads:
+                heads[transcript.id] = _held([concept_match(c, view.head).weight for c in query.concepts])
             forms = tuple(narrowed(concept, view.text) for concept in query.concepts)
             whole = [_match(c, view.text, f) for c, f in zip(query.concepts, forms, strict=True)]
             yield _Read(
@@ -216,6 +220,7 @@ class Reader:
                     for c, first in zip(query.concepts, whole, strict=True)
                 ),
                 document=documents[transcript.id],
+                head=heads[transcript.id],
                 score=hit.score / top if top else 0.0,
                 margin=(hit.score - (second if rank == 0 else top)) / top if top else 0.0,
                 rank=rank,
@@ -420,9 +425,7 @@ def _passage_features(query: Query, weights: _Weights, read: _Read) -> dict[str,
     turn = read.passage.turn
     return {
         "cover_passage": weights.every.share(held),
-        "cover_head": weights.every.share(
-            _held([concept_match(c, read.view.head).weight for c in query.concepts])
-        ),
+        "cover_head": weights.every.share(read.head),
         "cover_document": weights.every.share(_held(read.document)),
         "cover_focus_passage": weights.focus.share(held),
         "mass_passage": _mass(weights.every, held),
