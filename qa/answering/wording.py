@@ -16,7 +16,6 @@ DECLINED_OTHERWISE = "这个问题不在本站回答的范围内。"
 """The same for a kind the staff have added."""
 
 personal_data = "您的问题里像是有身份证号、电话或银行卡号，已经遮住，没有保存。"
-not_in_briefings = "发布会没有说到这件事，可以拨打 12345 政务服务热线询问。"
 
 
 def briefing_day(date: BriefingDate) -> str:
