@@ -46,8 +46,9 @@ __all__ = [
 _HIT_POOL = 4
 """How many passages are first looked at for each distinct transcript a caller asks to see."""
 _RUDE = "abuse"
-_SURE_THOUGH_RUDE = 0.75
 """The refusal that does not stop an answer: whoever is rude and asks something real is answered."""
+_SURE_THOUGH_RUDE = 0.75
+"""The confidence from which something real was asked, in [0, 1]."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,9 @@ class Engine:
 
     def _nearest(self, query: Query, decision: Decision, most: int) -> tuple[Hit, ...]:
         """The best hit of each of the ``most`` best transcripts, of however many passages they have."""
-        looked, found = 0, self._index.top(query.terms, _HIT_POOL * most)
+        # Never fewer passages than were read: the best of them must be among those ranked.
+        first = max(self._settings.candidates, _HIT_POOL * most)
+        looked, found = 0, self._index.top(query.terms, first)
         while len(_distinct(found, most)) < most and len(found) > looked:
             looked, found = len(found), self._index.top(query.terms, _HIT_POOL * len(found))
         read = [rated.evidence for reading in decision.readings[:1] for rated in reading.rated]

@@ -71,6 +71,15 @@ def test_the_judged_questions_are_answered_at_the_level_reached(engine: Engine, 
     assert lengths[len(lengths) // 2] <= 120
 
 
+def test_the_best_transcript_is_the_best_however_many_are_asked_for(engine: Engine) -> None:
+    """For every blind question, fewer hits are the beginning of more."""
+    for asked in judged(GOLDEN):
+        one, two = (engine.ask(asked.text, hits=k).hits for k in (1, 2))
+        assert one is not None
+        assert two is not None
+        assert one == two[:1], asked.id
+
+
 def test_the_blind_questions_are_read_whole() -> None:
     """The file holds ninety questions, sixty of them answerable."""
     rows = [json.loads(line) for line in GOLDEN.read_text(encoding="utf-8").splitlines()]

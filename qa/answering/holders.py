@@ -20,6 +20,7 @@ from qa.model import Attribution, Passage, Span, Transcript, Turn
 __all__ = ["Holders", "Holding"]
 
 _MENTIONED = 0.5
+"""How surely a briefing must hold a concept to mention it: parts of a word found apart do not count."""
 _OTHER = 0.45
 """The importance from which a concept that no briefing mentions makes it another question."""
 

@@ -16,6 +16,10 @@ from qa.model import Hit
 __all__ = ["document_inputs", "ranked_documents"]
 
 _PASSAGES = 4
+"""The number of a document's passages read from which more says nothing more."""
+_BEHIND = 2.0
+"""How far, in log-odds, the best of the documents that were not read stands behind the last that was, less
+the share of the best passage's score it has."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ def ranked_documents(
     least = read[-1].score if read else 0.0
     top = hits[0].score if hits else 1.0
     rest = [
-        Hit(hit.passage, least - 2.0 + hit.score / top) for id, hit in firsts.items() if id not in clauses
+        Hit(hit.passage, least - _BEHIND + hit.score / top) for id, hit in firsts.items() if id not in clauses
     ]
     return tuple([d.hit for d in read] + rest)[:most]
 

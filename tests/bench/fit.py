@@ -31,6 +31,7 @@ from qa.answering.rerank import document_inputs
 from qa.engine import Engine, build_engine
 from qa.language.expect import Facet
 from qa.language.query import Query
+from qa.model import Hit
 from qa.settings import Settings, seed_corpus
 from qa.text import squash
 from tests.bench.sets import Asked, judged, public_set
@@ -120,9 +121,9 @@ def examples(source: str, engine: Engine, asked: Asked) -> Iterator[Example]:
 
 
 def _read(
-    source: str, engine: Engine, asked: Asked, query: Query, hits: Sequence[object], weight: float = 1.0
+    source: str, engine: Engine, asked: Asked, query: Query, hits: Sequence[Hit], weight: float = 1.0
 ) -> Iterator[Example]:
-    for reading in engine.decide(query, hits).readings:  # type: ignore[arg-type]
+    for reading in engine.decide(query, hits).readings:
         found = tuple(rated.evidence for rated in reading.rated)
         if found:
             right = tuple(holds(e, asked) for e in found)
