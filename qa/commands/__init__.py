@@ -1,0 +1,1 @@
+"""The commands of ``minsheng``, a module each; :mod:`qa.cli` puts them together."""
