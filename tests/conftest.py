@@ -11,6 +11,7 @@ from qa.engine import Engine, build_engine
 from qa.settings import Settings
 from tests.tiny import TinyEngine
 from web.app import create_app
+from web.ports import FixedEngine
 from web.site import Site
 
 
@@ -23,12 +24,12 @@ def engine() -> Engine:
 @pytest.fixture(scope="session")
 def client(engine: Engine) -> Iterator[TestClient]:
     """A client of the site that answers from the seed corpus."""
-    with TestClient(create_app(engine, Site())) as client:
+    with TestClient(create_app(FixedEngine(engine), Site())) as client:
         yield client
 
 
 @pytest.fixture(scope="session")
 def tiny() -> Iterator[TestClient]:
     """A client of a site with one made-up briefing, where every outcome can be had."""
-    with TestClient(create_app(TinyEngine(), Site()), raise_server_exceptions=False) as client:
+    with TestClient(create_app(FixedEngine(TinyEngine()), Site()), raise_server_exceptions=False) as client:
         yield client

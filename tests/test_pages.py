@@ -15,6 +15,7 @@ from qa.model import Basis, BriefingDate, Precision, Span, Speaker, Speech
 from tests.tiny import BRIEFING, TEXT, TinyEngine
 from web import wording
 from web.app import create_app
+from web.ports import FixedEngine
 from web.reader import blocks, parse_span
 from web.site import Site
 from web.views import split_by_marks
@@ -311,7 +312,7 @@ def test_the_list_names_every_transcript(client: TestClient, engine: Engine) -> 
 
 def test_a_long_list_has_pages() -> None:
     many = {f"t{n:03}": BRIEFING for n in range(7)}
-    with TestClient(create_app(TinyEngine(transcripts=many), Site(page_size=3))) as client:
+    with TestClient(create_app(FixedEngine(TinyEngine(transcripts=many)), Site(page_size=3))) as client:
         assert "第 3 页，共 3 页" in client.get("/transcripts?page=3").text
         for page in ("0", "4", "x", "-1", "9" * 40):
             assert client.get(f"/transcripts?page={page}").status_code == 404

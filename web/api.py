@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from qa.errors import QuestionError
 from qa.wire import AnswerOut, AskIn, answer_out, check_question
 from web import wording
-from web.ports import AnswerEngine
+from web.ports import EngineSource
 from web.problems import problem_responses, request_problem
 from web.timing import timed
 
@@ -34,7 +34,7 @@ _EXAMPLES: Final[dict[str, Any]] = {
 }
 
 
-def api_router(engine: AnswerEngine) -> APIRouter:
+def api_router(engines: EngineSource) -> APIRouter:
     """The routes under ``/api/v1``."""
     router = APIRouter(prefix="/api/v1", tags=["ask"])
 
@@ -51,6 +51,7 @@ def api_router(engine: AnswerEngine) -> APIRouter:
         question = check_question(body.question)
         if not _askable(body.history):
             return request_problem(wording.HISTORY_INVALID, "#/history").response()
+        engine = engines.current
         answer, timing = timed(
             lambda: engine.ask(question, history=tuple(body.history), repair=body.repair, hits=body.hits)
         )

@@ -14,7 +14,7 @@ from starlette.types import Scope
 
 from web.api import api_router
 from web.pages import pages_router
-from web.ports import AnswerEngine
+from web.ports import EngineSource
 from web.problems import install_problems
 from web.rendering import STATIC_FOLDER, make_renderer, static_addresses
 from web.security import NO_STORE, BodyLimit, NoStoreByDefault, security_headers
@@ -26,8 +26,8 @@ _VERSION: Final = "1"
 _FOREVER: Final = "public, max-age=31536000, immutable"
 
 
-def create_app(engine: AnswerEngine, site: Site) -> FastAPI:
-    """The site and the API of one engine."""
+def create_app(engines: EngineSource, site: Site) -> FastAPI:
+    """The site and the API of the engine in force."""
     app = FastAPI(
         title=site.name,
         description=f"{site.name}: residents' questions, answered with words quoted from briefings.",
@@ -41,8 +41,8 @@ def create_app(engine: AnswerEngine, site: Site) -> FastAPI:
     renderer = make_renderer(site, addresses)
     headers = security_headers()
     install_problems(app, renderer, {**headers.headers, "Cache-Control": NO_STORE})
-    app.include_router(api_router(engine))
-    app.include_router(pages_router(engine, site, renderer))
+    app.include_router(api_router(engines))
+    app.include_router(pages_router(engines, site, renderer))
     app.mount("/static", _VersionedFiles(STATIC_FOLDER, addresses.values()), name="static")
     app.add_middleware(BodyLimit, limit=site.max_body)
     app.add_middleware(NoStoreByDefault)

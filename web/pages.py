@@ -16,7 +16,7 @@ from qa.language.personal import mask
 from qa.model import Transcript
 from qa.wire import MAX_HISTORY, check_question
 from web import wording
-from web.ports import AnswerEngine
+from web.ports import AnswerEngine, EngineSource
 from web.reader import blocks, parse_span
 from web.rendering import Renderer
 from web.site import Site
@@ -31,11 +31,11 @@ SHORT_VERSION: Final = 12
 _GET: Final = ["GET", "HEAD"]
 
 
-def pages_router(engine: AnswerEngine, site: Site, renderer: Renderer) -> APIRouter:
+def pages_router(engines: EngineSource, site: Site, renderer: Renderer) -> APIRouter:
     """The routes of the site."""
     router = APIRouter(include_in_schema=False)
-    _add_ask(router, _AskPages(engine, site, renderer))
-    _add_transcripts(router, engine, site, renderer)
+    _add_ask(router, _AskPages(engines, site, renderer))
+    _add_transcripts(router, engines, site, renderer)
     _add_about(router, renderer)
     return router
 
@@ -44,13 +44,13 @@ def pages_router(engine: AnswerEngine, site: Site, renderer: Renderer) -> APIRou
 class _AskPages:
     """The page to ask on, in its states; ``partial`` leaves the frame out."""
 
-    engine: AnswerEngine
+    engines: EngineSource
     site: Site
     renderer: Renderer
 
     def start(self) -> HTMLResponse:
         """Before anything was asked."""
-        page = self._page(FormView(), partial=False)
+        page = self._page(self.engines.current, FormView(), partial=False)
         page.headers.update(_REVALIDATE)
         return page
 
@@ -60,26 +60,33 @@ class _AskPages:
         """The error at the field, and the field as it was but for personal data."""
         message = wording.CLEANED if error.code == "question_control" else error.message
         form = FormView(mask(_without_controls(question)), message, history)
-        return self._page(form, partial=partial, status=422)
+        return self._page(self.engines.current, form, partial=partial, status=422)
 
     def answered(
         self, question: str, history: tuple[str, ...], *, repair: bool, partial: bool
     ) -> HTMLResponse:
         """The answer, and a form to go on."""
-        answer, timing = timed(lambda: self.engine.ask(question, history=history, repair=repair))
+        engine = self.engines.current
+        answer, timing = timed(lambda: engine.ask(question, history=history, repair=repair))
         view = answer_view(
             answer,
             history=history,
             repair=repair,
-            fallback=self.engine.suggestions,
+            fallback=engine.suggestions,
             shown=self.site.shown_suggestions,
         )
-        page = self._page(FormView(history=view.next_history), partial=partial, answer=view)
+        page = self._page(engine, FormView(history=view.next_history), partial=partial, answer=view)
         page.headers.update(timing)
         return page
 
     def _page(
-        self, form: FormView, *, partial: bool, status: int = 200, answer: AnswerView | None = None
+        self,
+        engine: AnswerEngine,
+        form: FormView,
+        *,
+        partial: bool,
+        status: int = 200,
+        answer: AnswerView | None = None,
     ) -> HTMLResponse:
         return self.renderer.page(
             "ask_region.html" if partial else "ask.html",
@@ -87,8 +94,8 @@ class _AskPages:
             form=form,
             answer=answer,
             partial=partial,
-            suggestions=self.engine.suggestions[: self.site.shown_suggestions],
-            collected=len(self.engine.transcripts),
+            suggestions=engine.suggestions[: self.site.shown_suggestions],
+            collected=len(engine.transcripts),
         )
 
 
@@ -128,14 +135,16 @@ def _usable(history: list[str]) -> tuple[str, ...]:
     return tuple(usable[-MAX_HISTORY:])
 
 
-def _add_transcripts(router: APIRouter, engine: AnswerEngine, site: Site, renderer: Renderer) -> None:
+def _newest_first(engine: AnswerEngine) -> list[Transcript]:
     listed = sorted(engine.transcripts.values(), key=lambda t: t.id)
     listed.sort(key=lambda t: t.date.sort_key, reverse=True)
-    version = engine.corpus.removeprefix("sha256:")
-    short = version[:SHORT_VERSION]
+    return listed
 
+
+def _add_transcripts(router: APIRouter, engines: EngineSource, site: Site, renderer: Renderer) -> None:
     @router.api_route("/transcripts", methods=_GET)
     def transcripts(page: str = "1") -> Response:
+        listed = _newest_first(engines.current)
         pages = max(1, -(-len(listed) // site.page_size))
         number = int(page) if page.isascii() and page.isdigit() and len(page) < 9 else 0
         if not 1 <= number <= pages:
@@ -149,10 +158,12 @@ def _add_transcripts(router: APIRouter, engine: AnswerEngine, site: Site, render
     def transcript(
         transcript_id: str, start: str | None = None, end: str | None = None, v: str | None = None
     ) -> Response:
+        engine = engines.current
         found = engine.transcripts.get(transcript_id)
         if found is None:
             raise HTTPException(404)
-        updated = v is not None and v not in (version, short)
+        version = engine.corpus.removeprefix("sha256:")
+        updated = v is not None and v not in (version, version[:SHORT_VERSION])
         response = _read(renderer, found, start, end, updated=updated)
         response.headers.update(_REVALIDATE)
         return response

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from qa.model import Answer, Transcript
 
-__all__ = ["AnswerEngine"]
+__all__ = ["AnswerEngine", "EngineSource", "FixedEngine"]
 
 
 class AnswerEngine(Protocol):
@@ -29,3 +30,18 @@ class AnswerEngine(Protocol):
         self, question: str, *, history: tuple[str, ...] = (), repair: bool = True, hits: int = 0
     ) -> Answer:
         """The answer to a checked question."""
+
+
+class EngineSource(Protocol):
+    """Where a request finds the engine of the version now in force."""
+
+    @property
+    def current(self) -> AnswerEngine:
+        """The engine of the moment. A request takes it once, so that it sees one version only."""
+
+
+@dataclass(frozen=True, slots=True)
+class FixedEngine:
+    """A source whose engine never changes."""
+
+    current: AnswerEngine

@@ -19,6 +19,7 @@ from qa.errors import MinshengError
 from qa.settings import Settings
 from web import wording
 from web.app import create_app
+from web.ports import FixedEngine
 from web.site import Site
 
 __all__ = ["main", "open_socket", "serve"]
@@ -86,7 +87,7 @@ def _why(error: OSError, host: str, port: int) -> str:
 
 def build_app(settings: Settings) -> FastAPI:
     """The application of ``settings``; every server process calls it for itself."""
-    return create_app(build_engine(settings), Site())
+    return create_app(FixedEngine(build_engine(settings)), Site())
 
 
 def _run(settings: Settings, listening: socket.socket) -> None:

@@ -28,6 +28,7 @@ from qa.settings import Settings
 from tests.bench.baseline import Plain
 from tests.bench.metrics import quantile
 from web.app import create_app
+from web.ports import FixedEngine
 from web.serve import open_socket
 from web.site import Site
 
@@ -211,7 +212,7 @@ def _beside(site: ASGIApp, bare: ASGIApp) -> ASGIApp:
 
 
 def _serve() -> None:
-    app = _beside(create_app(build_engine(Settings()), Site()), _bare())
+    app = _beside(create_app(FixedEngine(build_engine(Settings())), Site()), _bare())
     with open_socket("127.0.0.1", 0) as listening:
         print(listening.getsockname()[1], flush=True)
         config = uvicorn.Config(
