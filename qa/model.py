@@ -297,10 +297,14 @@ class Passage:
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage a ranker found, with its score (unbounded, higher is nearer)."""
+    """A passage a ranker found, with its score (unbounded, higher is nearer).
+
+    ``document`` is the score of the transcript as a whole, which is a part of ``score``.
+    """
 
     passage: Passage
     score: float
+    document: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

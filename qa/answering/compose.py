@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from qa.answering import wording
+from qa.answering.allowance import SPREAD_KINDS, WIDE, allowance
 from qa.answering.branches import bound_of
 from qa.answering.decide import Decision, FacetReading
 from qa.answering.evidence import Evidence
@@ -17,15 +18,10 @@ from qa.language.script import ScriptConverter
 from qa.model import Citation, Notice, Repair, Span, Transcript, Turn
 from qa.text import clauses, phrases, sentences
 
-__all__ = ["BUDGET", "SURE", "Composer", "notices", "synonyms_used"]
+__all__ = ["Composer", "notices", "synonyms_used"]
 
 _MOST = 300
 """How many code points the deciding words of all facets may have."""
-BUDGET = 195
-"""How many code points are quoted where more is added because it is not sure which clause answers."""
-_WIDE = 285
-"""The same for measures and lists, which run over several clauses."""
-_SPREAD = frozenset({"method", "list", "condition"})
 _MARKED = frozenset({"phone", "rate", "money", "duration", "time", "count", "ordinal"})
 _LIMITED = frozenset({"age", "condition"})
 _LIMIT = re.compile(
@@ -37,8 +33,6 @@ _WITHIN, _CLEARLY_MORE = 4.0, 0.2
 """How far behind, in log-odds, a clause may be that holds so much more of a further thing asked."""
 _WRITTEN = 600
 """The length from which a turn nobody speaks is a written document."""
-SURE = 0.85
-"""How surely the answer shall be among the clauses quoted, by the reader's own probabilities."""
 _SECOND_FACET = 0.5
 """The share of the answering threshold from which a further facet's evidence is quoted too."""
 _RELATED = 3
@@ -71,10 +65,11 @@ class Composer:
         for reading in readings:
             _add(chosen, self._deciding(query, _of_its_own(reading, chosen)), _MOST)
         for reading in readings:
-            budget = _WIDE if reading.facet.kind in _SPREAD else BUDGET
-            for choice in self._uncertain(reading):
-                _add(chosen, [choice], budget)
-            _add(chosen, self._following(reading), budget)
+            if reading.holding is None and reading.best is not None:
+                allowed = allowance(reading.facet.kind, reading.best.evidence.passage.transcript)
+                for choice in self._uncertain(reading, allowed.sure):
+                    _add(chosen, [choice], allowed.chars)
+                _add(chosen, self._following(reading), allowed.chars)
         return self._numbered(query, decision, _merged(chosen))
 
     def _deciding(self, query: Query, reading: FacetReading) -> list[_Choice]:
@@ -118,27 +113,25 @@ class Composer:
                 return sentence if len(dated) > 1 else None
         return None
 
-    def _uncertain(self, reading: FacetReading) -> Iterator[_Choice]:
+    def _uncertain(self, reading: FacetReading, sure: float) -> Iterator[_Choice]:
         """The clauses that may hold the answer too, until it is among those chosen as surely as wanted."""
-        if reading.holding is not None or not reading.rated:
-            return
         top = reading.rated[0].score
         shares = [math.exp(rated.score - top) for rated in reading.rated]
         total, held = sum(shares), 0.0
         for rated, share in zip(reading.rated, shares, strict=True):
-            if held >= SURE * total:
+            if held >= sure * total:
                 return
             held += share
             yield _chosen(rated.evidence)
 
     def _following(self, reading: FacetReading) -> list[_Choice]:
         """What follows in a written document, where measures run on over many clauses."""
-        if reading.best is None or reading.holding is not None or reading.facet.kind not in _SPREAD:
+        if reading.best is None or reading.facet.kind not in SPREAD_KINDS:
             return []
         best = _chosen(reading.best.evidence)
         if best.turn.speaker is not None or len(best.turn.span) < _WRITTEN:
             return []
-        rest = Span(best.span.end, min(best.turn.span.end, best.span.end + _WIDE))
+        rest = Span(best.span.end, min(best.turn.span.end, best.span.end + WIDE))
         return [_part(best, span) for span in clauses(best.transcript.text, rest) if span.end < rest.end]
 
     def _counts(self, reading: FacetReading) -> bool:

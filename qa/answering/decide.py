@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.answering.allowance import Allowance, allowance
 from qa.answering.evidence import FEATURE_NAMES, HARD_KINDS, Evidence, Features
 from qa.answering.fitted import Fitted, sigmoid
 from qa.answering.holders import Holding
@@ -86,8 +88,66 @@ def rank_evidence(evidence: Sequence[Evidence], fitted: Fitted) -> tuple[Rated, 
     return tuple(sorted(rated, key=lambda r: (-r.score, r.evidence.rank, r.evidence.span)))
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the best clause stands among all that were read.
+
+    ``score`` is the reader's log-odds for it, ``lead`` how far it is ahead of the best clause of another
+    passage, ``lead_document`` of another document, at most ``NO_RIVAL``; ``document_margin`` is how far its
+    document's score is ahead of any other document's, as shares of the highest; ``quoted`` is the
+    probability that the answer is among the clauses that may be quoted, if it is among those read.
+    """
+
+    score: float
+    lead: float
+    lead_document: float
+    document_margin: float
+    quoted: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a clause was read: its document, its passage's start, the document's score, its own length."""
+
+    document: str
+    passage: int
+    document_score: float
+    length: int
+
+
+def standing(scores: Sequence[float], places: Sequence[Place], allowed: Allowance) -> Standing:
+    """How the first of some clauses stands; both sequences best first and not empty."""
+    best, first = scores[0], places[0]
+    rivals = [
+        (score, place)
+        for score, place in zip(scores, places, strict=True)
+        if (place.document, place.passage) != (first.document, first.passage)
+    ]
+    others = [(score, place) for score, place in rivals if place.document != first.document]
+    return Standing(
+        score=best,
+        lead=best - rivals[0][0] if rivals else NO_RIVAL,
+        lead_document=min(NO_RIVAL, best - others[0][0]) if others else NO_RIVAL,
+        document_margin=first.document_score - max((p.document_score for _, p in others), default=0.0),
+        quoted=_quoted(scores, places, allowed),
+    )
+
+
+def _quoted(scores: Sequence[float], places: Sequence[Place], allowed: Allowance) -> float:
+    shares = [math.exp(score - scores[0]) for score in scores]
+    total, held, chars = sum(shares), 0.0, 0
+    for share, place in zip(shares, places, strict=True):
+        if chars and chars + place.length > allowed.chars:
+            continue
+        chars += place.length
+        held += share
+        if held >= allowed.sure * total:
+            break
+    return held / total
+
+
 def decision_inputs(
-    features: Sequence[float], kind: str, asked: float, score: float, lead: float
+    features: Sequence[float], kind: str, asked: float, stands: Standing
 ) -> tuple[float, ...]:
     """The decision's inputs, in the order of ``DECISION_NAMES``.
 
@@ -95,14 +155,16 @@ def decision_inputs(
         features: those of the best clause, in the order of ``FEATURE_NAMES``.
         kind: what the facet expects.
         asked: the importance of all concepts of the question.
-        score: the reader's log-odds for the best clause; ``lead`` how far it is ahead of the best clause of
-            another passage.
+        stands: how the best clause stands among the others.
     """
     missing = features[_MISSING_FOCUS]
     return (
         *features,
-        score,
-        lead,
+        stands.score,
+        stands.lead,
+        stands.lead_document,
+        stands.document_margin,
+        stands.quoted,
         min(1.0, asked / _MUCH),
         float(kind in HARD_KINDS),
         float(kind == "yesno"),
@@ -116,11 +178,22 @@ def decision_inputs(
 
 
 def decision_values(rated: Sequence[Rated], facet: Facet, query: Query) -> tuple[float, ...]:
-    best = rated[0]
-    rivals = (r.score for r in rated if r.evidence.passage.span != best.evidence.passage.span)
-    lead = best.score - next(rivals, best.score - NO_RIVAL)
-    asked = asked_weight(query)
-    return decision_inputs(best.evidence.features.vector(), facet.kind, asked, best.score, lead)
+    """The decision's inputs for evidence, best first and not empty."""
+    best = rated[0].evidence
+    stands = standing(
+        [r.score for r in rated],
+        [place_of(r.evidence) for r in rated],
+        allowance(facet.kind, best.passage.transcript),
+    )
+    return decision_inputs(best.features.vector(), facet.kind, asked_weight(query), stands)
+
+
+def place_of(evidence: Evidence) -> Place:
+    """Where a clause was read."""
+    passage = evidence.passage
+    return Place(
+        passage.transcript.id, passage.span.start, evidence.features.score_document, len(evidence.span)
+    )
 
 
 def asked_weight(query: Query) -> float:

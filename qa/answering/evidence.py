@@ -44,6 +44,10 @@ _SHARE_ASKED = re.compile(
     r"每(?:个)?(?:人|月|年|户|家|天|次|笔|个)|人均|平均|一个人|一个月|一户|单价|一度|一平"
 )
 _SHARE_TOLD = re.compile(r"每|人均|平均|个人|一人|/|单")
+_ASKING = frozenset("?？")
+_FINISHED = frozenset("。！；!;?？…”’」』)）】》")
+_LEAD = re.compile(r"(?:.*[:：?？])|(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．].{0,40})")
+"""Words that announce what comes after them: they end with a colon or ask, or are a numbered heading."""
 _LIST_MARK = re.compile(r"、|一是|二是|第[一二三]|[(（][一二三四五1-9][)）]|[1-9][.、]")
 
 
@@ -59,6 +63,10 @@ class Features:
     ``substance`` that of words and offices only, by passage and context. ``overlap`` is the idf-weighted
     share of the question's terms, ``expected…`` whether what is asked for is there, and near, and in the
     unit asked for. ``named_missing`` is the share of names (Latin letters, places) that the document lacks,
+    ``score_document`` is that of the whole document, as a share of the best read. ``opening`` says that a
+    clause is the first of its document, ``asks`` that it is a question itself, ``unfinished`` that no stop
+    ends it (a heading, a signature); ``after_lead`` is how much of the facet's own piece the words before
+    it hold, where they are a heading, a question, or end with a colon.
     ``branch…`` whether a dated branch of a rule is for the year the asker names, or for others,
     ``future_conflict`` whether a plan is asked for and a past fact is told, ``share_conflict`` whether what
     one person or month gets is asked for and a total is told. ``recent`` is 1 for the newest briefing where
@@ -87,6 +95,7 @@ class Features:
     expected_unit: float
     hard_miss: float
     score: float
+    score_document: float
     score_margin: float
     rank: float
     numbers: float
@@ -97,6 +106,10 @@ class Features:
     length_when_long: float
     listing: float
     first: float
+    opening: float
+    asks: float
+    unfinished: float
+    after_lead: float
     position: float
     same_phrase: float
     year_match: float
@@ -150,6 +163,7 @@ class _Read:
     document: tuple[float, ...]
     head: Held
     score: float
+    document_score: float
     margin: float
     rank: int
     names: frozenset[str]
@@ -200,6 +214,7 @@ class Reader:
     def _passages(self, query: Query, hits: Sequence[Hit]) -> Iterator[_Read]:
         top = hits[0].score if hits else 0.0
         second = hits[1].score if len(hits) > 1 else 0.0
+        highest = max((hit.document for hit in hits), default=0.0)
         documents: dict[str, tuple[float, ...]] = {}
         heads: dict[str, Held] = {}
         for rank, hit in enumerate(hits):
@@ -222,6 +237,7 @@ class Reader:
                 document=documents[transcript.id],
                 head=heads[transcript.id],
                 score=hit.score / top if top else 0.0,
+                document_score=hit.document / highest if highest else 0.0,
                 margin=(hit.score - (second if rank == 0 else top)) / top if top else 0.0,
                 rank=rank,
                 names=frozenset(a.speaker.name for a in hit.passage.transcript.attributions),
@@ -306,6 +322,10 @@ class Reader:
             length_when_long=size if long else 0.0,
             listing=float(long and _LIST_MARK.search(clause.words) is not None),
             first=float(at == 0),
+            opening=float(at == 0 and read.passage.span.start == 0),
+            asks=float(clause.words[-1:] in _ASKING),
+            unfinished=float(clause.words[-1:] not in _FINISHED),
+            after_lead=_after_lead(weights.focus, read, at, holding),
             position=clause.span.start / max(1, len(read.view.text)),
             same_phrase=_same_phrase(weights.every, held, clause),
             year_match=year_match,
@@ -433,6 +453,7 @@ def _passage_features(query: Query, weights: _Weights, read: _Read) -> dict[str,
         "largest_missing": _largest_missing(weights.every, around),
         "largest_missing_focus": _largest_missing(weights.focus, around),
         "score": read.score,
+        "score_document": read.document_score,
         "score_margin": max(-1.0, min(1.0, read.margin)),
         "rank": 1.0 / (1 + read.rank),
         "question_turn": float(turn.kind is TurnKind.QUESTION),
@@ -535,6 +556,13 @@ def _rules_on(view: PassageView, years: Sequence[int]) -> bool:
     """Whether the passage has a dated rule that one of the years falls under: it need not name the year."""
     bounds = [b for b in (bound_of(clause.words) for clause in view.clauses) if b is not None]
     return any(fits(bound, year) is not False for bound in bounds for year in years)
+
+
+def _after_lead(focus: _Scale, read: _Read, at: int, holding: Sequence[Held]) -> float:
+    """How much of a facet's own piece the clause before holds, where it announces what comes next."""
+    if not at or not holding[at - 1] or not _LEAD.fullmatch(read.view.clauses[at - 1].words):
+        return 0.0
+    return focus.share(holding[at - 1])
 
 
 def _conflict(asked: re.Pattern[str], told: re.Pattern[str], question: str, words: str) -> float:

@@ -33,6 +33,9 @@ DECISION_NAMES = (
     *FEATURE_NAMES,
     "reader",
     "reader_margin",
+    "reader_margin_document",
+    "document_margin",
+    "quoted_share",
     "asked",
     "kind_hard",
     "kind_yesno",
@@ -43,7 +46,7 @@ DECISION_NAMES = (
     "cover_focus_squared",
     "cover_passage_squared",
 )
-"""What the decision is made of: the best evidence's features, its score, and its lead."""
+"""What the decision is made of: the best evidence's features, and how it stands among all that was read."""
 
 
 DOCUMENT_NAMES = (

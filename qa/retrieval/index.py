@@ -47,7 +47,9 @@ class Index:
         whole = self.document_ranker.scores(query)
         total = own + self.document_share * whole[list(self.document_of)]
         total[own <= 0] = 0.0
-        return tuple(Hit(self.passages[at], score) for at, score in best(total, k))
+        return tuple(
+            Hit(self.passages[at], score, float(whole[self.document_of[at]])) for at, score in best(total, k)
+        )
 
     def words(self) -> Iterator[str]:
         """The words the passages are made of."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import multiprocessing
 import pickle
 import shutil
@@ -23,8 +22,16 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from qa.answering.compose import BUDGET, SURE
-from qa.answering.decide import NO_RIVAL, WITHOUT_THE_FACT, asked_weight, decision_inputs, lacks_the_fact
+from qa.answering.allowance import Allowance, allowance
+from qa.answering.decide import (
+    WITHOUT_THE_FACT,
+    Place,
+    asked_weight,
+    decision_inputs,
+    lacks_the_fact,
+    place_of,
+    standing,
+)
 from qa.answering.evidence import FEATURE_NAMES, Evidence, Features
 from qa.answering.fitted import DECISION_NAMES, DOCUMENT_NAMES, blank
 from qa.answering.rerank import document_inputs
@@ -45,7 +52,6 @@ SETS = ("policy", "cmrc", "drcd")
 MOST = 700
 NEAR = 0.12
 TARGET = Path(__file__).resolve().parents[2] / "qa" / "answering" / "fitted.json"
-LENGTH = FEATURE_NAMES.index("length")
 HOW = (
     "python -m tests.bench.fit: ridge logistic regressions on the fitting halves of the judged questions and "
     "of the public sets, and on tests/data/fit-*.jsonl; see that module"
@@ -56,6 +62,8 @@ OTHER = {"spoken": 0.02, "written": 0.05}
 """What the questions of the other kind of transcript weigh in each kind's models."""
 NEAR_MISS_WEIGHT = 0.12
 """What a made-up unanswerable question weighs: with it two questions in three have an answer, as judged."""
+UNANSWERED = {"policy": 0.65}
+"""What a question without an answer weighs beside one with, for the same reason."""
 FLAT = 0.03
 """How far below the best a threshold's gain (of ``ANSWERABLE`` + 1 in all) counts as the same."""
 READER_C, DECISION_C = 0.3, 0.03
@@ -63,6 +71,8 @@ READER_C, DECISION_C = 0.3, 0.03
 DOCUMENT_C = 0.1
 DOCUMENT_SHARE = {"policy": 2.0, "cmrc": 1.0, "drcd": 1.0}
 LEAST_SPREAD = 0.02
+REPEATED = 8
+"""The length of an answer from which the same words in another document are no chance."""
 ANSWERABLE = 1.75
 """What answering rightly counts beside refusing rightly. Two questions in three have an answer, as judged;
 that a false answer does more harm than a false refusal takes an eighth off."""
@@ -82,10 +92,12 @@ class Example:
 
 
 def holds(evidence: Evidence, asked: Asked) -> bool:
-    """Whether a clause overlaps an answer of the question in one of its documents."""
+    """Whether a clause overlaps an answer of the question in one of its documents, or says it word for word
+    in another: documents repeat each other, and not every one of them is listed."""
     transcript = evidence.passage.transcript
     if not any(name in transcript.id for name in asked.documents):
-        return False
+        words = squash(evidence.span.of(transcript.text))
+        return not asked.facts and any(len(gold) >= REPEATED and squash(gold) in words for gold in asked.gold)
     if asked.facts:
         words = squash(evidence.span.of(transcript.text))
         return any(squash(snippet) in words for snippet in asked.gold)
@@ -134,8 +146,8 @@ def _read(
 class Row:
     """An example as plain numbers, which travel between processes.
 
-    ``passages`` says which passage each clause is of, ``asked`` is the importance of all that is asked,
-    ``documents`` are the right ones.
+    ``places`` says where each clause was read, ``asked`` is the importance of all that is asked,
+    ``documents`` are the right ones, ``allowed`` is what may be quoted when a clause is the best.
     """
 
     source: str
@@ -146,9 +158,10 @@ class Row:
     matrix: Floats
     right: NDArray[np.bool_]
     weight: float
-    passages: tuple[tuple[str, int], ...]
+    places: tuple[Place, ...]
     asked: float
     documents: frozenset[str]
+    allowed: tuple[Allowance, ...]
 
 
 def gather(job: tuple[str, Path, Path]) -> list[Row]:
@@ -184,9 +197,10 @@ def _row(example: Example, asked: Asked) -> Row:
         matrix=np.array([e.features.vector() for e in example.evidence]),
         right=np.array(example.right),
         weight=example.weight,
-        passages=tuple((e.passage.transcript.id, e.passage.span.start) for e in example.evidence),
+        places=tuple(place_of(e) for e in example.evidence),
         asked=asked_weight(example.query),
         documents=asked.documents,
+        allowed=tuple(allowance(example.facet.kind, e.passage.transcript) for e in example.evidence),
     )
 
 
@@ -216,11 +230,9 @@ def logistic(matrix: Floats, labels: NDArray[np.bool_], weights: Floats, c: floa
 def weight_of(row: Row, kind: str) -> float:
     """What a row weighs in the models of a kind of transcript."""
     own = (row.source in JUDGED) == (kind == "spoken")
-    return (
-        SHARE[row.source]
-        * (1.0 if own else OTHER[kind])
-        * (row.weight if row.weight == 1.0 else NEAR_MISS_WEIGHT)
-    )
+    made_up = row.weight < 1.0
+    unanswered = 1.0 if row.answerable or made_up else UNANSWERED.get(row.source, 1.0)
+    return SHARE[row.source] * (1.0 if own else OTHER[kind]) * (NEAR_MISS_WEIGHT if made_up else unanswered)
 
 
 def fit_reader(rows: Sequence[Row], kind: str) -> Model:
@@ -240,9 +252,10 @@ def best_of(row: Row, reader: Model) -> tuple[Floats, bool]:
     scores = row.matrix @ reader.weights + reader.bias
     order = np.argsort(-scores, kind="stable")
     best = int(order[0])
-    rivals = [scores[at] for at in order[1:] if row.passages[at] != row.passages[best]]
-    lead = scores[best] - (rivals[0] if rivals else scores[best] - NO_RIVAL)
-    values = decision_inputs(tuple(row.matrix[best]), row.kind, row.asked, float(scores[best]), float(lead))
+    stands = standing(
+        [float(scores[at]) for at in order], [row.places[at] for at in order], row.allowed[best]
+    )
+    values = decision_inputs(tuple(row.matrix[best]), row.kind, row.asked, stands)
     return np.array(values), _quoted_right(row, scores, order)
 
 
@@ -254,16 +267,17 @@ def _quoted_right(row: Row, scores: Floats, order: NDArray[np.intp]) -> bool:
     """Whether a right clause is among those that would be quoted: see ``qa.answering.compose``."""
     shares = np.exp(scores[order] - scores[order[0]])
     shares /= shares.sum()
-    sure = used = 0.0
+    sure, used = 0.0, 0
+    allowed = row.allowed[int(order[0])]
     for at, share in zip(order, shares, strict=True):
-        size = math.expm1(6.0 * row.matrix[at, LENGTH])
-        if used and used + size > BUDGET:
+        size = row.places[at].length
+        if used and used + size > allowed.chars:
             continue
         if row.right[at]:
             return True
         used += size
         sure += float(share)
-        if sure >= SURE:
+        if sure >= allowed.sure:
             return False
     return False
 
@@ -307,9 +321,9 @@ def _documents(row: Row, reader: Model) -> tuple[list[Floats], list[Floats]]:
     scores = row.matrix @ reader.weights + reader.bias
     right: list[Floats] = []
     wrong: list[Floats] = []
-    for name in dict.fromkeys(name for name, _ in row.passages):
-        mine = [at for at, (other, _) in enumerate(row.passages) if other == name]
-        passages = len({row.passages[at] for at in mine})
+    for name in dict.fromkeys(place.document for place in row.places):
+        mine = [at for at, place in enumerate(row.places) if place.document == name]
+        passages = len({row.places[at].passage for at in mine})
         values = document_inputs(
             [tuple(row.matrix[at]) for at in mine], [float(scores[at]) for at in mine], passages
         )

@@ -1,0 +1,39 @@
+"""How much may be quoted where it is not sure which clause answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from qa.answering.evidence import HARD_KINDS
+from qa.model import Transcript
+
+__all__ = ["SPREAD_KINDS", "WIDE", "Allowance", "allowance"]
+
+SPREAD_KINDS: Final = frozenset({"method", "list", "condition"})
+"""What is answered by measures and lists, which run over several clauses."""
+WIDE: Final = 285
+"""How many code points may be quoted where the answer runs over several clauses."""
+_NARROW: Final = 195
+"""The same for anything else."""
+_LONG: Final = 1000
+"""The length from which a written document is long: what it rules runs over several clauses too."""
+_SURE_SPOKEN, _SURE_WRITTEN = 0.85, 0.93
+"""People come to the point; documents are read with less certainty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Clauses are added while they fit into ``chars`` code points in all, until the answer is among them
+    with the probability ``sure``, by the reader's own reckoning."""
+
+    chars: int
+    sure: float
+
+
+def allowance(kind: str, transcript: Transcript) -> Allowance:
+    """What may be quoted for a facet that expects ``kind`` when ``transcript`` answers it."""
+    if transcript.attributions:
+        return Allowance(WIDE if kind in SPREAD_KINDS else _NARROW, _SURE_SPOKEN)
+    wide = kind not in HARD_KINDS and len(transcript.text) >= _LONG
+    return Allowance(WIDE if wide else _NARROW, _SURE_WRITTEN)
