@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from secure.middleware import SecureASGIMiddleware
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.types import Scope
 
@@ -16,6 +18,8 @@ from web.api import api_router
 from web.pages import pages_router
 from web.ports import EngineSource
 from web.problems import install_problems
+from web.records.off import NoRecords
+from web.records.ports import Records
 from web.rendering import STATIC_FOLDER, make_renderer, static_addresses
 from web.security import NO_STORE, BodyLimit, NoStoreByDefault, security_headers
 from web.site import Site
@@ -26,8 +30,21 @@ _VERSION: Final = "1"
 _FOREVER: Final = "public, max-age=31536000, immutable"
 
 
-def create_app(engines: EngineSource, site: Site) -> FastAPI:
-    """The site and the API of the engine in force."""
+def create_app(engines: EngineSource, site: Site, records: Records | None = None) -> FastAPI:
+    """The site and the API of the engine in force.
+
+    ``records`` are started and stopped with the application; None keeps none.
+    """
+    kept = NoRecords() if records is None else records
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        kept.start()
+        try:
+            yield
+        finally:
+            await run_in_threadpool(kept.stop)
+
     app = FastAPI(
         title=site.name,
         description=f"{site.name}: residents' questions, answered with words quoted from briefings.",
@@ -36,6 +53,7 @@ def create_app(engines: EngineSource, site: Site) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/openapi.json",
         redirect_slashes=False,
+        lifespan=lifespan,
     )
     addresses = static_addresses()
     renderer = make_renderer(site, addresses)

@@ -6,12 +6,13 @@ import errno
 import socket
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 import typer
 import uvicorn
 from fastapi import FastAPI
 from pydantic import ValidationError
+from pydantic_settings import BaseSettings
 from uvicorn.supervisors import Multiprocess
 
 from qa.engine import build_engine
@@ -20,11 +21,14 @@ from qa.settings import Settings
 from web import wording
 from web.app import create_app
 from web.ports import FixedEngine
+from web.records.store import open_records
+from web.settings import WebSettings
 from web.site import Site
 
 __all__ = ["main", "open_socket", "serve"]
 
 _FAILED: Final = 1
+S = TypeVar("S", bound=BaseSettings)
 
 
 class StartError(MinshengError):
@@ -47,7 +51,7 @@ def serve(
     """启动民生问答的网站和接口。例：minsheng-web --port 8000"""
     given = {"host": host, "port": port, "corpus": corpus, "workers": workers}
     try:
-        settings = _settings({name: value for name, value in given.items() if value is not None})
+        settings = _read(Settings, **{name: value for name, value in given.items() if value is not None})
         listening = open_socket(settings.host, settings.port)
         with listening:
             _run(settings, listening)
@@ -56,9 +60,9 @@ def serve(
         raise typer.Exit(_FAILED) from None
 
 
-def _settings(given: dict[str, Any]) -> Settings:
+def _read(kind: type[S], **given: Any) -> S:
     try:
-        return Settings(**given)
+        return kind(**given)
     except ValidationError as error:
         fields = "、".join(str(part) for problem in error.errors() for part in problem["loc"])
         raise StartError(wording.SETTINGS_BAD.format(fields=fields), code="settings_invalid") from error
@@ -87,7 +91,8 @@ def _why(error: OSError, host: str, port: int) -> str:
 
 def build_app(settings: Settings) -> FastAPI:
     """The application of ``settings``; every server process calls it for itself."""
-    return create_app(FixedEngine(build_engine(settings)), Site())
+    records = open_records(_read(WebSettings), settings.data)
+    return create_app(FixedEngine(build_engine(settings)), Site(), records)
 
 
 def _run(settings: Settings, listening: socket.socket) -> None:
