@@ -18,7 +18,7 @@ DEV := .venv/.dev-$(call digest,$(RUNTIME_FILES) requirements-dev.lock)
 
 DEBIAN_PACKAGES := chromium fontconfig fonts-noto-cjk
 
-.PHONY: help run setup test test-data check lint types imports data-given browser bench bench-quality format lock clean
+.PHONY: help run setup test test-data check lint types imports data-given browser database bench bench-quality format lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,7 +28,7 @@ run: $(RUNTIME) ## install what is needed, then serve the two briefings at http:
 
 setup: $(DEV) ## install everything into .venv, tests and linters too
 
-test: check browser ## everything that needs nothing outside the checkout: lint, types, imports, tests, browser
+test: check browser database ## everything that needs nothing outside the checkout: lint, types, imports, tests, browser, database
 	@$(BIN)/python -m pytest
 
 test-data: data-given $(DEV) ## the tests that need the judged questions: make test-data DATA=../shared
@@ -87,6 +87,19 @@ browser:
 	else \
 	  echo "The browser tests need: $${missing[*]}. Install them once, then run this again:" >&2; \
 	  echo "    sudo apt-get install --no-install-recommends $(DEBIAN_PACKAGES)" >&2; \
+	  exit 1; \
+	fi
+
+database:
+	@if compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; then exit 0; fi; \
+	if (( EUID == 0 )) && command -v apt-get >/dev/null; then \
+	  echo "installing for the database tests: postgresql"; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  apt-get update -qq; \
+	  apt-get install -y -qq -o DPkg::Lock::Timeout=300 --no-install-recommends postgresql >/dev/null; \
+	else \
+	  echo "The database tests need PostgreSQL's server. Install it once, then run this again:" >&2; \
+	  echo "    sudo apt-get install --no-install-recommends postgresql" >&2; \
 	  exit 1; \
 	fi
 

@@ -91,8 +91,8 @@ def _why(error: OSError, host: str, port: int) -> str:
 
 def build_app(settings: Settings) -> FastAPI:
     """The application of ``settings``; every server process calls it for itself."""
-    records = open_records(_read(WebSettings), settings.data)
-    return create_app(FixedEngine(build_engine(settings)), Site(), records)
+    engine = build_engine(settings)
+    return create_app(FixedEngine(engine), Site(), open_records(_read(WebSettings), settings.data))
 
 
 def _run(settings: Settings, listening: socket.socket) -> None:

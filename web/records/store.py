@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from threading import Lock
@@ -11,13 +12,18 @@ from time import monotonic
 from typing import Final
 
 from sqlalchemy import Connection
+from sqlalchemy.engine import URL
 
+from web.records.accounts import SqlAccounts, SqlSessions
 from web.records.answers import SqlAnswers
+from web.records.audit import SqlAudit
 from web.records.database import Database, Write, parse_url
 from web.records.errors import RecordsError, RecordsUnavailable
 from web.records.feedback import SqlFeedback
+from web.records.keys import SqlKeys
 from web.records.migrate import prepare
 from web.records.model import Clock, Purged, RecordStats, utc_now
+from web.records.notes import SqlNotes
 from web.records.off import NoAnswers, NoFeedback, NoQuestions, NoRecords
 from web.records.ports import Answers, FeedbackBox, Questions, Records
 from web.records.questions import SqlQuestions
@@ -31,14 +37,20 @@ _LOG = logging.getLogger(__name__)
 _OFF: Final = "off"
 _STOP_SECONDS: Final = 2.0
 _PREPARE_EVERY: Final = 5.0
+_COUNT_EVERY: Final = 5.0
 _PURGE_EVERY: Final = 3600.0
 
 
-def records_url(settings: WebSettings, data: Path) -> str | None:
-    """The address of the database that ``settings`` name; None where records are off."""
+def records_url(settings: WebSettings, data: Path) -> URL | None:
+    """The address of the database that ``settings`` name; None where records are off.
+
+    Raises:
+        RecordsError: it is no address of a database.
+    """
     if settings.records is None:
-        return f"sqlite:///{data / 'records.db'}"
-    return None if settings.records.strip().lower() == _OFF else settings.records.strip()
+        return URL.create("sqlite", database=str(data / "records.db"))
+    given = settings.records.strip()
+    return None if given.lower() == _OFF else parse_url(given)
 
 
 def open_records(settings: WebSettings, data: Path, clock: Clock = utc_now) -> Records:
@@ -53,11 +65,20 @@ def open_records(settings: WebSettings, data: Path, clock: Clock = utc_now) -> R
     url = records_url(settings, data)
     if url is None:
         return NoRecords()
-    records = SqlRecords(
-        Database(parse_url(url), timedelta(milliseconds=settings.records_wait_ms)), settings, clock
-    )
+    records = SqlRecords(Database(url, timedelta(milliseconds=settings.records_wait_ms)), settings, clock)
     records.prepare()
     return records
+
+
+@dataclass(frozen=True, slots=True)
+class SqlStaff:
+    """The staff's part over a database."""
+
+    accounts: SqlAccounts
+    sessions: SqlSessions
+    keys: SqlKeys
+    notes: SqlNotes
+    audit: SqlAudit
 
 
 class SqlRecords:
@@ -73,7 +94,7 @@ class SqlRecords:
         self._kept = timedelta(days=settings.question_days)
         self._prepared = False
         self._preparing = Lock()
-        self._next_prepare = self._next_purge = 0.0
+        self._next_prepare = self._next_purge = self._next_count = 0.0
         self._writer = Writer(self._commit, settings.records_queue, self._tidy)
         self._addresses = SqlAnswers(
             database, timedelta(hours=settings.token_hours), clock, lambda: self._prepared
@@ -84,7 +105,14 @@ class SqlRecords:
             self.feedback = SqlFeedback(database, self._writer.put, clock)
         else:
             self.answers, self.questions, self.feedback = NoAnswers(), NoQuestions(), NoFeedback()
-        self.staff = None
+        self._keys = SqlKeys(database, clock)
+        self.staff: SqlStaff = SqlStaff(
+            SqlAccounts(database, clock),
+            SqlSessions(database, clock),
+            self._keys,
+            SqlNotes(database, clock),
+            SqlAudit(database, clock),
+        )
 
     def prepare(self) -> bool:
         """Brings the schema up to date; whether the store can be used.
@@ -108,6 +136,7 @@ class SqlRecords:
 
     def stop(self) -> None:
         """Writes what is queued, for at most two seconds, and closes the database."""
+        self._count_keys()
         self._writer.stop(_STOP_SECONDS)
         self.database.close()
 
@@ -144,8 +173,15 @@ class SqlRecords:
 
         self.database.patiently(write, writes=True)
 
+    def _count_keys(self) -> None:
+        if (counted := self._keys.counted()) is not None:
+            self._writer.put(counted)
+
     def _tidy(self) -> None:
         now = monotonic()
+        if now >= self._next_count:
+            self._next_count = now + _COUNT_EVERY
+            self._count_keys()
         try:
             if not self._prepared and now >= self._next_prepare:
                 self._next_prepare = now + _PREPARE_EVERY

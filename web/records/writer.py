@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from queue import Empty, Full, Queue
 from threading import Event, Lock, Thread
 from time import monotonic, sleep
 from typing import Final
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from web.records.database import Write
@@ -82,9 +84,11 @@ class Writer:
         """Writes what is queued, for at most ``seconds``; what is left then is dropped and counted."""
         self._deadline = monotonic() + seconds
         self._stopping.set()
+        with suppress(Full):  # a full queue wakes the thread, too
+            self._queue.put_nowait(_nothing)
         if self._thread is not None:
             self._thread.join(seconds + _WAKE)
-        self._drop(len(self._waiting(self._queue.maxsize)))
+        self._drop(sum(write is not _nothing for write in self._waiting(self._queue.maxsize)))
 
     def _drop(self, count: int) -> None:
         with self._lock:  # many threads put
@@ -104,7 +108,7 @@ class Writer:
             first = self._queue.get(timeout=0 if self._stopping.is_set() else _WAKE)
         except Empty:
             return []
-        return [first, *self._waiting(_BATCH - 1)]
+        return [write for write in (first, *self._waiting(_BATCH - 1)) if write is not _nothing]
 
     def _waiting(self, most: int) -> list[Write]:
         found: list[Write] = []
@@ -149,3 +153,7 @@ class Writer:
         for write in batch:
             self._write([write])
         return True
+
+
+def _nothing(connection: Connection) -> None:
+    """Queued to wake the thread."""
