@@ -11,9 +11,8 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -48,7 +47,6 @@ class Cluster:
 
     folder: Path
     binaries: Path
-    numbers: Iterator[int] = field(default_factory=count)
 
     def run(self, program: str, *arguments: str) -> None:
         """Runs one of PostgreSQL's programs; as its own user where we are root, which it refuses."""
@@ -78,11 +76,13 @@ class Cluster:
         return f"postgresql://minsheng@/{name}?host={self.folder}"
 
     def new_database(self) -> str:
-        """An empty database; its address."""
-        name = f"records_{next(self.numbers)}"
+        """An empty database, whatever a test before this left in it; its address."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        return self.url(name)
+            others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+            connection.execute(others + "AND datname = current_database()")
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
+        return self.url("postgres")
 
 
 def _binaries() -> Path:

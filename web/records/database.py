@@ -38,14 +38,15 @@ from sqlalchemy.pool import QueuePool
 from web.records import wording
 from web.records.errors import RecordsError, RecordsUnavailable
 
-__all__ = ["Database", "Write", "parse_url", "upsert"]
+__all__ = ["PATIENCE", "Database", "Write", "parse_url", "upsert"]
 
 T = TypeVar("T")
 Write = Callable[[Connection], object]
 """Something to be written, in a transaction of somebody else."""
 
 _LOG = logging.getLogger(__name__)
-_PATIENCE: Final = timedelta(seconds=2)
+PATIENCE: Final = timedelta(seconds=2)
+"""How long what nobody waits for may wait for a lock."""
 _HASTY_THREADS: Final = 4
 _WRITES: Final = "minsheng_writes"
 
@@ -80,7 +81,7 @@ class Database:
         self.url = url
         self._wait = wait.total_seconds()
         self._hasty = _engine(url, wait, hasty=True)
-        self._patient = _engine(url, _PATIENCE, hasty=False)
+        self._patient = _engine(url, PATIENCE, hasty=False)
         # Threads, since a database can hang where no limit of its own applies: a stalled disk or network.
         self._threads = ThreadPoolExecutor(_HASTY_THREADS, "records-hasty")
         self._free = BoundedSemaphore(_HASTY_THREADS)

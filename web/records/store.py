@@ -66,7 +66,11 @@ def open_records(settings: WebSettings, data: Path, clock: Clock = utc_now) -> R
     if url is None:
         return NoRecords()
     records = SqlRecords(Database(url, timedelta(milliseconds=settings.records_wait_ms)), settings, clock)
-    records.prepare()
+    try:
+        records.prepare()
+    except RecordsError:
+        records.database.close()
+        raise
     return records
 
 

@@ -17,7 +17,7 @@ from typing import Final
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from web.records.database import Write
+from web.records.database import PATIENCE, Write
 from web.records.errors import RecordsError
 
 __all__ = ["Writer"]
@@ -81,13 +81,13 @@ class Writer:
             self._thread.start()
 
     def stop(self, seconds: float) -> None:
-        """Writes what is queued, for at most ``seconds``; what is left then is dropped and counted."""
+        """Writes what is queued, for at most ``seconds`` and what one try takes; the rest is dropped."""
         self._deadline = monotonic() + seconds
         self._stopping.set()
         with suppress(Full):  # a full queue wakes the thread, too
             self._queue.put_nowait(_nothing)
         if self._thread is not None:
-            self._thread.join(seconds + _WAKE)
+            self._thread.join(seconds + PATIENCE.total_seconds() + _WAKE)
         self._drop(sum(write is not _nothing for write in self._waiting(self._queue.maxsize)))
 
     def _drop(self, count: int) -> None:
