@@ -17,12 +17,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from web.records.database import Database, parse_url
 from web.records.store import SqlRecords
 from web.settings import WebSettings
 
-__all__ = ["Cluster", "Hand", "cluster", "hand", "open_store", "store", "url"]
+__all__ = ["Cluster", "Hand", "cluster", "hand", "open_store", "quick_hashes", "store", "url"]
 
 NOW = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
 
@@ -123,6 +125,13 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def hand() -> Hand:
     """A clock that stands still until it is turned."""
     return Hand()
+
+
+@pytest.fixture
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """argon2 with little memory, where its cost is not what is tested."""
+    little = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=1024, parallelism=1),))
+    monkeypatch.setattr(PasswordHash, "recommended", lambda: little)
 
 
 def open_store(url: str, clock: Callable[[], datetime], **given: object) -> SqlRecords:

@@ -8,8 +8,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 
 from tests.databases import NOW, Cluster, Hand, open_store
 from tests.test_records import content
@@ -23,11 +21,9 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(autouse=True)
-def _quick_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """argon2 with little memory, except where its cost is what is tested."""
+def _hashes(request: pytest.FixtureRequest) -> None:
     if "recommended" not in request.node.name:
-        little = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=1024, parallelism=1),))
-        monkeypatch.setattr(PasswordHash, "recommended", lambda: little)
+        request.getfixturevalue("quick_hashes")
 
 
 # --- accounts ----------------------------------------------------------------------------------------

@@ -114,13 +114,20 @@ class Database:
             future.cancel()
             raise RecordsUnavailable(wording.UNAVAILABLE, detail="the time is up") from error
 
-    def patiently(self, work: Callable[[Connection], T], *, writes: bool = False) -> T:
+    def patiently(
+        self, work: Callable[[Connection], T], *, writes: bool = False, snapshot: bool = False
+    ) -> T:
         """What ``work`` returns; a lock is waited for up to two seconds.
+
+        ``snapshot``: all it reads is of one moment, whatever others write meanwhile.
 
         Raises:
             RecordsUnavailable: the database fails.
         """
-        return self._work(self._patient, work, writes)
+        # In SQLite a transaction reads of one moment always.
+        once = snapshot and self.file is None
+        engine = self._patient.execution_options(isolation_level="REPEATABLE READ") if once else self._patient
+        return self._work(engine, work, writes)
 
     def _work(self, engine: Engine, work: Callable[[Connection], T], writes: bool) -> T:
         try:

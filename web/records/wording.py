@@ -30,3 +30,10 @@ KEY_CLOSED = "密钥 {id} 已经停用或到期，不能轮换。请用 minsheng
 
 # Notes
 NO_NOTE = "这条记录已经不在了，可能刚被别人删除。请刷新页面。"
+
+# Backup and restore
+BACKUP_UNWRITABLE = "备份写不到 {name}。请检查文件夹是否存在、能不能写、磁盘是否已满。"
+BACKUP_UNREADABLE = "打不开备份 {name}。请检查路径和读取权限。"
+NO_BACKUP = "{name} 不是记录库的备份。请写 minsheng-records backup 生成的文件。"
+BACKUP_DAMAGED = "备份 {name} 已经损坏，没有恢复。请换一个备份。"
+NOT_PREPARED = "记录库还没有升级到这个版本。请先启动一次 minsheng-web，或运行 minsheng-records check。"

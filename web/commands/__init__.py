@@ -1,0 +1,1 @@
+"""``minsheng-records``: the record store on the command line. ``records`` is the program."""
