@@ -24,7 +24,7 @@ from qa.language.query import Query, Understander
 from qa.language.repair import Repairer
 from qa.language.script import ScriptConverter
 from qa.language.segment import Segmenter
-from qa.model import Answer, Hit, Interpretation, Notice, Status, Transcript
+from qa.model import Answer, Citation, Hit, Interpretation, Notice, Passage, Status, Transcript
 from qa.questions import FaqQuestion, load_questions
 from qa.retrieval.index import Index, build_index
 from qa.retrieval.store import load_index
@@ -86,7 +86,9 @@ class Engine:
         views = Views(self._script)
         self._reader = Reader(lexicon, views)
         self._holders = Holders(index.transcripts, views)
-        self._composer = Composer(self._script, {e.kind: e for e in lexicon.expectations}, fitted.answer)
+        expectations = {e.kind: e for e in lexicon.expectations}
+        self._composer = Composer(self._script, expectations, fitted.answer)
+        self._unsure = Composer(self._script, expectations, 0.0)
         self.corpus = corpus_digest(index.transcripts, lexicon, fitted)
         # Questions this corpus is known to answer: the staff's own, of which the engine answers each.
         self.suggestions = tuple(q.question for q in questions if self._is_answered(q.question))
@@ -95,6 +97,25 @@ class Engine:
     def transcripts(self) -> Mapping[str, Transcript]:
         """Every transcript of the version, by id."""
         return {transcript.id: transcript for transcript in self._index.transcripts}
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """Every passage of the version, in reading order."""
+        return self._index.passages
+
+    @property
+    def fitted(self) -> Fitted:
+        """The numbers that decide."""
+        return self._fitted
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that questions are answered with."""
+        return self._settings
+
+    def quotes_regardless(self, explanation: Explanation) -> tuple[Citation, ...]:
+        """What would be quoted were every question answered: to see what another threshold would do."""
+        return self._unsure.citations(explanation.query, explanation.decision)
 
     def _is_answered(self, question: str) -> bool:
         query = self._understander.understand(question)
@@ -234,6 +255,7 @@ def _from_index(folder: Path, settings: Settings, fitted: Fitted) -> Engine:
             detail=f"passage_chars {stored.passage_chars} in the index, {settings.passage_chars} set",
         )
     segmenter = segmenter_of(stored.lexicon, stored.index.transcripts)
+    settings = settings.model_copy(update={"passage_chars": stored.passage_chars})
     return Engine(stored.index, stored.lexicon, segmenter, fitted, settings, load_questions(stored.faq))
 
 

@@ -1,4 +1,7 @@
-"""The staff's question sets: questions kept beside the corpus, as data."""
+"""The questions offered to residents as examples: ``faq/common.yaml`` beside the corpus, as data.
+
+The other question sets in that folder are for checking, not for offering (:mod:`qa.coverage`).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from qa.errors import CorpusError
 
 __all__ = ["FaqQuestion", "load_questions"]
 
+_OFFERED = "common.yaml"
+
 
 @dataclass(frozen=True, slots=True)
 class FaqQuestion:
@@ -21,22 +26,22 @@ class FaqQuestion:
 
 
 def load_questions(folder: Path) -> tuple[FaqQuestion, ...]:
-    """The questions of every ``.yaml`` file in ``folder``, in file and list order; none without the folder.
+    """The questions of ``common.yaml`` in ``folder``, in its order; none without the file.
 
     Raises:
         CorpusError: if a file is not a list of records with a ``question``; the message names it.
     """
     found = []
-    for path in sorted(folder.glob("*.yaml")):
-        for number, record in enumerate(_records(path), 1):
-            if not isinstance(record, dict) or not str(record.get("question") or "").strip():
-                raise CorpusError(
-                    f"问题集 {path.name} 第 {number} 条缺少 question。请补上后重试。",
-                    code="faq_invalid",
-                    detail=f"{path}: record {number}",
-                )
-            topic = record.get("topic")
-            found.append(FaqQuestion(str(record["question"]).strip(), None if topic is None else str(topic)))
+    path = folder / _OFFERED
+    for number, record in enumerate(_records(path) if path.is_file() else (), 1):
+        if not isinstance(record, dict) or not str(record.get("question") or "").strip():
+            raise CorpusError(
+                f"问题集 {path.name} 第 {number} 条缺少 question。请补上后重试。",
+                code="faq_invalid",
+                detail=f"{path}: record {number}",
+            )
+        topic = record.get("topic")
+        found.append(FaqQuestion(str(record["question"]).strip(), None if topic is None else str(topic)))
     return tuple(found)
 
 
