@@ -27,7 +27,7 @@ from qa.language.segment import Segmenter
 from qa.model import Answer, Citation, Hit, Interpretation, Notice, Passage, Status, Transcript
 from qa.questions import FaqQuestion, load_questions
 from qa.retrieval.index import Index, build_index
-from qa.retrieval.store import load_index
+from qa.retrieval.store import index_faq, load_index
 from qa.retrieval.terms import terms
 from qa.settings import Settings, seed_corpus
 from qa.transcripts.catalogue import load_corpus
@@ -38,6 +38,7 @@ __all__ = [
     "Explanation",
     "build_engine",
     "corpus_digest",
+    "faq_folder",
     "lexicon_folder",
     "load_transcripts",
     "segmenter_of",
@@ -257,6 +258,17 @@ def _from_index(folder: Path, settings: Settings, fitted: Fitted) -> Engine:
     segmenter = segmenter_of(stored.lexicon, stored.index.transcripts)
     settings = settings.model_copy(update={"passage_chars": stored.passage_chars})
     return Engine(stored.index, stored.lexicon, segmenter, fitted, settings, load_questions(stored.faq))
+
+
+def faq_folder(settings: Settings) -> Path:
+    """The question sets of the corpus or index that ``settings`` name; the folder need not be there.
+
+    Raises:
+        IndexFormatError: if the index is damaged or of another version.
+    """
+    if settings.index is not None:
+        return index_faq(settings.index)
+    return (settings.corpus or seed_corpus()) / "faq"
 
 
 def lexicon_folder(corpus: Path) -> Path:

@@ -6,7 +6,8 @@
     ├── QuestionError            what was asked cannot be taken (empty, too long, control characters)
     ├── CorpusError              the corpus cannot be used
     │   ├── TranscriptError      one transcript: missing, unreadable, damaged
-    │   └── LexiconError         one lexicon file: a line that cannot be read or contradicts another
+    │   ├── LexiconError         one lexicon file: a line that cannot be read or contradicts another
+    │   └── FaqError             a set of FAQ cases, or a saved run of one: unreadable, empty, damaged
     ├── IndexFormatError         an index that is damaged, or of another format version
     └── SettingsError            a setting outside its range, a fitted file that does not fit
 
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 __all__ = [
     "CorpusError",
+    "FaqError",
     "IndexFormatError",
     "LexiconError",
     "MinshengError",
@@ -67,6 +69,12 @@ class LexiconError(CorpusError):
     """A lexicon file has a line that cannot be read, or that contradicts another."""
 
     default_code = "lexicon_invalid"
+
+
+class FaqError(CorpusError):
+    """A set of FAQ cases cannot be used, or a run of one cannot be read or kept."""
+
+    default_code = "faq_invalid"
 
 
 class IndexFormatError(MinshengError):

@@ -14,9 +14,9 @@ from qa.coverage import wording
 from qa.coverage.cases import CaseSet, FaqCase, same_words
 from qa.coverage.columns import RowProblem, field_of, read_row
 from qa.coverage.sheets import Rows, decoded, read_csv, read_workbook
-from qa.errors import CorpusError
+from qa.errors import FaqError
 
-__all__ = ["CaseFile", "load_case_folder", "read_cases"]
+__all__ = ["CaseFile", "load_case_folder", "read_case_files", "read_cases", "rows_of"]
 
 _LARGEST: Final = 20 * 1024 * 1024
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -70,24 +70,29 @@ def read_cases(path: Path) -> CaseFile:
     """The cases of a file; ``.csv``, ``.xlsx``, ``.xls``, ``.ods``, ``.jsonl``, ``.yaml`` or ``.yml``.
 
     Raises:
-        CorpusError: if the file cannot be read at all, or holds not one case.
+        FaqError: if the file cannot be read at all, or holds not one case.
     """
-    return _read([path])
+    return read_case_files([path])
 
 
 def load_case_folder(folder: Path) -> CaseFile:
     """The cases of every file of a known kind in ``folder``, in the order of their names.
 
     Raises:
-        CorpusError: if a file cannot be read at all, or none holds a case.
+        FaqError: if a file cannot be read at all, or none holds a case.
     """
     paths = sorted(path for path in folder.glob("*") if path.suffix.lower() in _READERS)
     if not paths:
-        raise CorpusError(wording.FILE_EMPTY.format(name=folder.name), code="faq_empty", detail=str(folder))
-    return _read(paths)
+        raise FaqError(wording.FILE_EMPTY.format(name=folder.name), code="faq_empty", detail=str(folder))
+    return read_case_files(paths)
 
 
-def _read(paths: Iterable[Path]) -> CaseFile:
+def read_case_files(paths: Iterable[Path]) -> CaseFile:
+    """The cases of several files as one set.
+
+    Raises:
+        FaqError: if a file cannot be read at all, or none holds a case.
+    """
     reading = _Reading()
     name = ""
     for path in paths:
@@ -96,14 +101,14 @@ def _read(paths: Iterable[Path]) -> CaseFile:
     if not reading.cases:
         # What is wrong with the rows is why there is none: the first is told, too.
         first = "".join(f"\n{problem}" for problem in reading.problems[:1])
-        raise CorpusError(wording.FILE_EMPTY.format(name=name) + first, code="faq_empty", detail=name)
+        raise FaqError(wording.FILE_EMPTY.format(name=name) + first, code="faq_empty", detail=name)
     return CaseFile(CaseSet.of(reading.cases), tuple(reading.problems))
 
 
 def _reader_of(path: Path) -> Callable[[Path, _Reading], None]:
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
-        raise CorpusError(wording.FILE_ENDING.format(name=path.name), code="faq_format", detail=str(path))
+        raise FaqError(wording.FILE_ENDING.format(name=path.name), code="faq_format", detail=str(path))
     return reader
 
 
@@ -111,12 +116,12 @@ def _bytes(path: Path) -> bytes:
     try:
         if path.stat().st_size > _LARGEST:
             message = wording.FILE_TOO_LARGE.format(name=path.name, most=_LARGEST // 1024**2)
-            raise CorpusError(message, code="faq_too_large", detail=str(path))
+            raise FaqError(message, code="faq_too_large", detail=str(path))
         return path.read_bytes()
     except OSError as error:
         told = wording.FILE_UNREADABLE if path.exists() else wording.FILE_MISSING
         message = told.format(name=path.name)
-        raise CorpusError(message, code="faq_unreadable", detail=f"{path}: {error.strerror}") from error
+        raise FaqError(message, code="faq_unreadable", detail=f"{path}: {error.strerror}") from error
 
 
 # -- tables ---------------------------------------------------------------------------------------------
@@ -147,7 +152,7 @@ def _table(rows: Rows, path: Path, reading: _Reading) -> None:
             columns[at], names[known] = known, column
     if "question" not in names:
         told = wording.FILE_EMPTY if not head else wording.NO_QUESTION_COLUMN
-        raise CorpusError(told.format(name=path.name), code="faq_columns", detail=str(path))
+        raise FaqError(told.format(name=path.name), code="faq_columns", detail=str(path))
     for row_number, row in rows:
         place = wording.ROW.format(number=row_number)
         for extra in row[len(head) :]:
@@ -178,7 +183,7 @@ def _read_yaml(path: Path, reading: _Reading) -> None:
         mark = getattr(error, "problem_mark", None)
         where = "" if mark is None else wording.ROW.format(number=mark.line + 1)
         message = wording.FILE_YAML.format(name=path.name, where=where)
-        raise CorpusError(message, code="faq_broken", detail=f"{path}: {error}") from error
+        raise FaqError(message, code="faq_broken", detail=f"{path}: {error}") from error
     for number, record in enumerate(loaded if isinstance(loaded, list) else [loaded], 1):
         _record(record, path.name, wording.RECORD.format(number=number), reading)
 

@@ -12,12 +12,14 @@ from qa.engine import Engine
 from qa.language.lexicon import Lexicon
 from qa.language.script import ScriptConverter
 from qa.model import Passage, Speech, TurnKind
-from qa.text import sentences, squash
+from qa.text import clauses, squash
 
 __all__ = ["department", "ground_of"]
 
 _WORDS: Final = 60
 """How much of a passage is kept to know it by, in code points."""
+_CAPTION: Final = 10
+"""The reporter's own words up to this length are captions and 某某说."""
 _SHORTEST: Final = 8
 """Sentences below this are headings, captions and exclamations."""
 _TELLING: Final = ("phone", "rate", "money", "age", "duration", "time", "count", "ordinal")
@@ -33,15 +35,17 @@ _RULE: Final = re.compile(
 def ground_of(engine: Engine, cases: Iterable[FaqCase]) -> Ground:
     """What a version has to quote, and how the offices of its speakers and of ``cases`` are called here.
 
-    A sentence could answer a question when it is somebody's speech, direct or reported (in a written
-    document: the document's), and holds a figure, a share, an amount, an age, a duration, a time or a
-    place in an order, by the patterns of ``expectations.yaml``, or a rule (可申请, 不受…限制, 必须).
+    A sentence, or a part of one that ends at a semicolon, could answer a question when it is somebody's
+    speech, direct or reported (in a written document: the document's), and holds a figure, a share, an
+    amount, an age, a duration, a time or a place in an order, by the patterns of ``expectations.yaml``, or
+    a rule (可申请, 不受…限制, 必须). Residents' questions and words that only say who speaks (石山表示，)
+    are nothing to quote.
     """
     script = ScriptConverter()
     spoken = {p.turn.speaker.office for p in engine.passages if p.turn.speaker is not None}
     offices = {office for office in spoken if office} | {case.owner for case in cases if case.owner}
     departments = {office: department(office, engine.lexicon) for office in sorted(offices)}
-    held = [passage for passage in engine.passages if passage.turn.kind is not TurnKind.QUESTION]
+    held = [passage for passage in engine.passages if _is_quotable(passage)]
     told = _telling(engine.lexicon)
     return Ground(
         {id: transcript.title for id, transcript in sorted(engine.transcripts.items())},
@@ -62,6 +66,15 @@ def department(office: str, lexicon: Lexicon) -> str:
         return office
     names = max(found, key=lambda pair: pair[0])[1].names
     return min((name for name in names if len(name) >= _TELLS), key=len, default=names[0])
+
+
+def _is_quotable(passage: Passage) -> bool:
+    if passage.turn.kind is TurnKind.QUESTION:
+        return False
+    words = squash(passage.text)
+    return passage.turn.speech is not Speech.NARRATION or (
+        len(words) > _CAPTION and words[-1] not in ",，:："
+    )
 
 
 def _record(passage: Passage, departments: dict[str, str]) -> PassageRecord:
@@ -87,7 +100,7 @@ def _answerable(
     if passage.turn.speech is Speech.NARRATION:
         return
     text = passage.transcript.text
-    for span in sentences(text, passage.span):
+    for span in clauses(text, passage.span):
         words = squash(script.fold(span.of(text)))
         if len(words) >= _SHORTEST and any(pattern.search(words) for pattern in told):
             yield SentenceRecord(passage.transcript.id, span.start, span.end, span.of(text))

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from qa.coverage import wording
 from qa.coverage.cases import CaseSet, FaqCase
-from qa.errors import CorpusError
+from qa.errors import FaqError
 
 __all__ = [
     "AskedAs",
@@ -208,7 +208,7 @@ class Run:
         """The run that :meth:`to_json` wrote; ``name`` is told in an error.
 
         Raises:
-            CorpusError: if it is no run, or of another format.
+            FaqError: if it is no run, or of another format.
         """
         try:
             run = _RUN.validate_json(data)
@@ -219,8 +219,8 @@ class Run:
         return run
 
 
-def _unreadable(name: str, detail: str) -> CorpusError:
-    return CorpusError(wording.RUN_UNREADABLE.format(name=name), code="run_invalid", detail=detail)
+def _unreadable(name: str, detail: str) -> FaqError:
+    return FaqError(wording.RUN_UNREADABLE.format(name=name), code="run_invalid", detail=detail)
 
 
 _RUN = TypeAdapter(Run)

@@ -18,7 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from qa.coverage import wording
 from qa.coverage.columns import field_of
-from qa.errors import CorpusError
+from qa.errors import FaqError
 
 __all__ = ["Rows", "csv_bytes", "decoded", "read_csv", "read_workbook", "safe", "unsafe"]
 
@@ -56,7 +56,7 @@ def decoded(data: bytes, name: str) -> str:
     """Text in UTF-8 or UTF-16 (by their marks), in UTF-8 without one, or in GBK (as GB 18030).
 
     Raises:
-        CorpusError: if it is in neither.
+        FaqError: if it is in neither.
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
@@ -67,14 +67,14 @@ def decoded(data: bytes, name: str) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise CorpusError(wording.FILE_ENCODING.format(name=name), code="faq_encoding", detail=name)
+    raise FaqError(wording.FILE_ENCODING.format(name=name), code="faq_encoding", detail=name)
 
 
 def read_csv(data: bytes, name: str) -> Rows:
     """The rows of a CSV file; comma, tab or semicolon between cells, whichever shows more known columns.
 
     Raises:
-        CorpusError: if the encoding is not known or the quoting is broken.
+        FaqError: if the encoding is not known or the quoting is broken.
     """
     text = decoded(data, name)
     csv.field_size_limit(_LARGEST_CELL)
@@ -85,7 +85,7 @@ def read_csv(data: bytes, name: str) -> Rows:
                 yield number, [unsafe(cell) for cell in row]
     except csv.Error as error:
         message = wording.FILE_BROKEN.format(name=name)
-        raise CorpusError(message, code="faq_broken", detail=f"{name}: {error}") from error
+        raise FaqError(message, code="faq_broken", detail=f"{name}: {error}") from error
 
 
 def _delimiter(text: str) -> str:
@@ -98,14 +98,14 @@ def read_workbook(path: Path, name: str) -> Rows:
     """The rows of the first sheet of a workbook (.xlsx, .xls, .ods) that holds any.
 
     Raises:
-        CorpusError: if it is damaged or no workbook.
+        FaqError: if it is damaged or no workbook.
     """
     try:
         workbook = CalamineWorkbook.from_path(path)
         tables = [workbook.get_sheet_by_name(sheet).to_python() for sheet in workbook.sheet_names]
     except CalamineError as error:
         message = wording.FILE_BROKEN.format(name=name)
-        raise CorpusError(message, code="faq_broken", detail=f"{name}: {error}") from error
+        raise FaqError(message, code="faq_broken", detail=f"{name}: {error}") from error
     for table in tables:
         rows = [(number, _cells(row)) for number, row in enumerate(table, 1)]
         filled = [(number, cells) for number, cells in rows if any(cell != "" for cell in cells)]

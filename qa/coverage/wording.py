@@ -55,9 +55,15 @@ def problem(file: str, where: str, column: str | None, message: str) -> str:
     return f"{file} {place}：{message}"
 
 
-# -- what came of a case --------------------------------------------------------------------------------
+# -- saved runs -----------------------------------------------------------------------------------------
 
 RUN_UNREADABLE = "“{name}”不是 minsheng coverage 存下的结果，或已损坏，或出自别的版本的程序。请重新运行。"
+
+NO_SUCH_RUN = "没有“{name}”这次结果。最近一次是 {latest}；全部结果请看 minsheng coverage --runs。"
+NO_RUNS = "还没有存下的结果，找不到“{name}”。请先运行一次 minsheng coverage。"
+RUNS_UNWRITABLE = "结果写不进 {folder}。请检查写入权限和磁盘空间，或用 --data 换一个数据目录。"
+
+# -- what came of a case --------------------------------------------------------------------------------
 
 NO_SUCH_TRANSCRIPT = "没有“{name}”这份实录，请改出处"
 IMPOSSIBLE = "原文里没有这些字：{words}，请照原文改必含、任一"

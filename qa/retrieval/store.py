@@ -40,7 +40,7 @@ from qa.model import Passage, Span, Transcript
 from qa.retrieval.index import Index
 from qa.retrieval.ranker import K1, B, Bm25Ranker, Postings
 
-__all__ = ["Origin", "Stored", "check_writable", "load_index", "save_index"]
+__all__ = ["Origin", "Stored", "check_writable", "index_faq", "load_index", "save_index"]
 
 _FORMAT: Final = 1
 """Goes up whenever older files no longer mean the same: their layout, the terms of a text, the weights."""
@@ -173,6 +173,15 @@ def load_index(folder: Path) -> Stored:
     except (ValidationError, ValueError, LookupError) as error:
         raise _refused(folder, "读不懂", "index_damaged", f"{type(error).__name__}: {error}") from error
     return Stored(index, lexicon, part / _FAQ, manifest.passage_chars, manifest.corpus)
+
+
+def index_faq(folder: Path) -> Path:
+    """Where the index kept in ``folder`` has its copy of the question sets.
+
+    Raises:
+        IndexFormatError: if there is no index, or of another format.
+    """
+    return folder / _manifest(folder).part / _FAQ
 
 
 # -- writing --------------------------------------------------------------------------------------------
