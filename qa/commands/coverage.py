@@ -199,7 +199,7 @@ def _again(store: RunStore, name: str, settings: Settings) -> None:
         typer.echo(wording.SAME_BYTES)
         return
     console = _console()
-    for part in comparison_text(compare(before, run)):
+    for part in comparison_text(compare(before, run), console.width):
         console.print(part)
     if engine.corpus != before.corpus:
         typer.echo(wording.OTHER_VERSION, err=True)
@@ -227,10 +227,10 @@ def _list(store: RunStore) -> None:
 
 def _tell(report: Report, comparison: Comparison | None) -> None:
     console = _console()
-    for part in report_text(report):
+    for part in report_text(report, console.width):
         console.print(part)
     if comparison is not None:
-        for part in comparison_text(comparison):
+        for part in comparison_text(comparison, console.width):
             console.print(part)
 
 

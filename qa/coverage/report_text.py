@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from rich.cells import chop_cells
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -21,13 +22,13 @@ __all__ = ["comparison_text", "report_text"]
 _SHOWN = 30
 """How many rows of a list are shown; the rest is in the files."""
 _QUIET = "dim"
-_GOOD, _BAD = "green", "red"
+_GOOD = "green"
 _TOLD = (Change.BROKEN, Change.FIXED, Change.MOVED)
 
 
-def report_text(report: Report) -> Iterator[RenderableType]:
-    """The report, the total last, where a terminal leaves it in sight."""
-    yield from _failures(report)
+def report_text(report: Report, width: int) -> Iterator[RenderableType]:
+    """The report for a terminal of ``width`` columns; the total last, where it stays in sight."""
+    yield from _failures(report, width)
     if report.robustness:
         yield _robustness(report)
     for title, groups in (
@@ -46,33 +47,31 @@ def report_text(report: Report) -> Iterator[RenderableType]:
         yield Text(line, style=_QUIET)
 
 
-def comparison_text(comparison: Comparison) -> Iterator[RenderableType]:
-    """What changed between two runs."""
-    table = _table(
-        wording.COMPARISON, (wording.CHANGE, wording.QUESTION, wording.BEFORE, wording.AFTER), lines=True
-    )
+def comparison_text(comparison: Comparison, width: int) -> Iterator[RenderableType]:
+    """What changed between two runs, for a terminal of ``width`` columns."""
+    columns = (wording.CHANGE, wording.QUESTION, wording.BEFORE, wording.AFTER)
     told = [changed for change in _TOLD for changed in comparison.of(change)]
-    for changed in told[:_SHOWN]:
-        style = {Change.FIXED: _GOOD, Change.BROKEN: _BAD}.get(changed.change, "")
-        name = Text(wording.CHANGES[changed.change], style=style)
-        table.add_row(name, _asked(changed.result), _outcome(changed.before), _outcome(changed.after))
+    rows = [
+        (wording.CHANGES[c.change], _asked(c.result), _outcome(c.before), _outcome(c.after))
+        for c in told[:_SHOWN]
+    ]
     if told:
-        yield table
+        yield _long_table(wording.COMPARISON, columns, rows, (1, 2.5, 4, 4), width)
         yield from _more(len(told))
     counts = comparison.counts
     yield Text("，".join(f"{wording.CHANGES[change]} {counts[change]}" for change in Change), style="bold")
 
 
-def _failures(report: Report) -> Iterator[RenderableType]:
+def _failures(report: Report, width: int) -> Iterator[RenderableType]:
     if not report.failures:
         yield Text(wording.NO_FAILURES, style=_GOOD)
         return
     columns = (wording.QUESTION, wording.EXPECTED, wording.ANSWER, wording.REASON)
-    table = _table(wording.FAILURES, columns, lines=True)
-    for result in report.failures[:_SHOWN]:
-        expected = expected_words(report.run.by_id[result.case])
-        table.add_row(_asked(result), _text(expected), _text(answer_words(result)), _text(result.reason))
-    yield table
+    rows = [
+        (_asked(result), expected_words(report.run.by_id[result.case]), answer_words(result), result.reason)
+        for result in report.failures[:_SHOWN]
+    ]
+    yield _long_table(wording.FAILURES, columns, rows, (2, 2, 3, 3), width)
     yield from _more(len(report.failures))
 
 
@@ -102,15 +101,12 @@ def _missing(report: Report) -> Table:
     return table
 
 
-def _asked(result: CaseResult) -> Text:
-    kind = "" if result.kind is AskedAs.QUESTION else f"（{wording.KINDS[result.kind]}）"
-    return _text(result.asked + kind)
+def _asked(result: CaseResult) -> str:
+    return result.asked + ("" if result.kind is AskedAs.QUESTION else f"（{wording.KINDS[result.kind]}）")
 
 
-def _outcome(result: CaseResult | None) -> Text:
-    if result is None:
-        return Text(wording.DASH)
-    return _text(f"{wording.VERDICTS[result.verdict]}：{answer_words(result)}")
+def _outcome(result: CaseResult | None) -> str:
+    return wording.DASH if result is None else f"{wording.VERDICTS[result.verdict]}：{answer_words(result)}"
 
 
 def _more(count: int) -> Iterator[Text]:
@@ -119,13 +115,28 @@ def _more(count: int) -> Iterator[Text]:
 
 
 def _text(text: str) -> Text:
-    # A line breaks anywhere in Chinese: where there is a space, of all places, it need not.
-    return Text(visible(text).replace("\n", "").replace(" ", "\N{NO-BREAK SPACE}"))
+    return Text(visible(text).replace("\n", ""))
 
 
-def _table(title: str, columns: Sequence[str], figures: Iterable[int] = (), lines: bool = False) -> Table:
-    table = Table(title=title or None, title_justify="left", title_style="bold", show_lines=lines)
+def _table(title: str, columns: Sequence[str], figures: Iterable[int] = ()) -> Table:
+    table = Table(title=title or None, title_justify="left", title_style="bold")
     right = set(figures)
     for at, name in enumerate(columns):
         table.add_column(name, justify="right" if at in right else "left", overflow="fold")
+    return table
+
+
+def _long_table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], parts: Sequence[float], width: int
+) -> Table:
+    """A table of sentences. Chinese breaks anywhere, so the lines are broken here: rich would only break
+    them at spaces, which stand beside figures. ``parts`` are the columns' shares of the width."""
+    room = max(width - 3 * len(columns) - 1, 8 * len(columns))
+    widths = [max(6, int(room * part / sum(parts))) for part in parts]
+    table = Table(title=title, title_justify="left", title_style="bold", show_lines=True)
+    for name, column in zip(columns, widths, strict=True):
+        table.add_column(name, width=column)
+    for row in rows:
+        texts = (_text(cell).plain for cell in row)
+        table.add_row(*(Text("\n".join(chop_cells(t, w))) for t, w in zip(texts, widths, strict=True)))
     return table
