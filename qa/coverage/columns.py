@@ -10,6 +10,7 @@ from typing import Final
 
 from qa.coverage import wording
 from qa.coverage.cases import FaqCase, case_id
+from qa.coverage.markup import legible
 from qa.errors import QuestionError
 from qa.text import fold, squash
 from qa.wire import check_question
@@ -19,6 +20,7 @@ __all__ = ["FIELDS", "SEPARATOR", "RowProblem", "field_of", "read_row"]
 FIELDS: Final = tuple(wording.COLUMNS)
 SEPARATOR: Final = "|"
 _LISTS: Final = frozenset({"variants", "all_of", "any_of"})
+_QUESTIONS: Final = frozenset({"question", "variants"})
 _EXPECTED: Final = frozenset({"all_of", "any_of"})
 _YES: Final = frozenset({"是", "对", "要", "应", "应拒答", "拒答", "√", "✓", "1", "1.0", "y", "yes", "true"})
 _NO: Final = frozenset({"", "否", "不", "不是", "无", "×", "0", "0.0", "n", "no", "false"})
@@ -101,7 +103,11 @@ class _Row:
     def text(self, field: str, value: object) -> str:
         """A cell as text; numbers as the sheet shows them when they are whole."""
         if value is None or isinstance(value, str):
-            return (value or "").strip()
+            text = (value or "").strip()
+            # Of questions this is said below, with their length.
+            if field not in _QUESTIONS and legible(text) != text:
+                self.add(field, wording.CONTROL)
+            return text
         if isinstance(value, bool):
             return "是" if value else "否"
         if isinstance(value, int | float):

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from typing import Final
 
-__all__ = ["Content", "document", "element"]
+__all__ = ["Content", "document", "element", "legible"]
 
 Content = str | ET.Element | None | Iterable["Content"]
 """What may stand in an element: text, elements, nothing, or several of these."""
@@ -16,12 +16,17 @@ Content = str | ET.Element | None | Iterable["Content"]
 _NOT_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
+def legible(text: str) -> str:
+    """``text`` with a space for each character that no document can hold."""
+    return _NOT_TEXT.sub(" ", text)
+
+
 def element(tag: str, *content: Content, **attributes: str | float) -> ET.Element:
     """An element. ``_`` stands for ``-`` in attributes' names; one at the end of a name is left out."""
     made = ET.Element(tag)
     for name, value in attributes.items():
         written = f"{value:g}" if isinstance(value, float) else str(value)
-        made.set(name.rstrip("_").replace("_", "-"), _NOT_TEXT.sub(" ", written))
+        made.set(name.rstrip("_").replace("_", "-"), legible(written))
     _fill(made, content)
     return made
 
@@ -38,7 +43,7 @@ def _fill(parent: ET.Element, content: Content) -> None:
     if isinstance(content, ET.Element):
         parent.append(content)
     elif isinstance(content, str):
-        text = _NOT_TEXT.sub(" ", content)
+        text = legible(content)
         if len(parent):
             parent[-1].tail = (parent[-1].tail or "") + text
         else:

@@ -27,6 +27,7 @@ LINE_NOT_RECORD = "不是一条记录。应写成 {example}。"
 LINE_EXAMPLE = '{"question": "……", "all_of": ["……"]}'
 MISSING = "没有写。"
 NOT_TEXT = "应写文字，现在不是。"
+CONTROL = "里面有看不见的控制字符。请删掉后重试。"
 YES_OR_NO = "应写“是”或“否”，现在是“{value}”。"
 REFUSE_AND_EXPECT = "应拒答的问题不用写必含、任一。请去掉其中一样。"
 TWICE = "和{where}问的一样。请去掉一条，或把它写成另一条的其他问法。"

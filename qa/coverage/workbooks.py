@@ -13,6 +13,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from qa.coverage.markup import legible
 from qa.coverage.sheets import safe
 
 __all__ = ["Cell", "workbook"]
@@ -40,8 +41,8 @@ def workbook(sheets: Iterable[tuple[str, Iterable[Sequence[Cell]]]]) -> bytes:
 def _fill(sheet: Worksheet, rows: Iterable[Sequence[Cell]]) -> None:
     widths: dict[int, int] = {}
     for row in rows:
-        cells = [safe(cell)[:_LONGEST_CELL] if isinstance(cell, str) else cell for cell in row]
-        sheet.append([_without_controls(cell) for cell in cells])
+        cells = [safe(legible(cell))[:_LONGEST_CELL] if isinstance(cell, str) else cell for cell in row]
+        sheet.append(cells)
         for at, cell in enumerate(cells, 1):
             widths[at] = max(widths.get(at, 0), min(_WIDEST, 2 * len(str(cell or ""))))
     for at, width in widths.items():
@@ -52,13 +53,6 @@ def _fill(sheet: Worksheet, rows: Iterable[Sequence[Cell]]) -> None:
         for shown in line:
             shown.alignment = Alignment(vertical="top", wrap_text=True)
     sheet.freeze_panes = "A2"
-
-
-def _without_controls(cell: Cell) -> Cell:
-    """A cell without what a workbook cannot hold."""
-    if not isinstance(cell, str):
-        return cell
-    return "".join(" " if ord(c) < 32 and c not in "\t\n\r" else c for c in cell)
 
 
 def _timeless(book: bytes) -> bytes:
