@@ -350,4 +350,5 @@ def _table(
 
     head = e("tr", [cell("th", at, name) for at, name in enumerate(columns)])
     body = [e("tr", [cell("td", at, content) for at, content in enumerate(row)]) for row in rows]
-    return e("table", e("thead", head), e("tbody", body), class_=class_)
+    table = e("table", e("thead", head), e("tbody", body), class_=class_)
+    return e("div", table, class_="scroll", tabindex=0)  # a phone scrolls the table, not the page
