@@ -7,7 +7,7 @@ otherwise they are offsets into a transcript's *reading text* (:attr:`Transcript
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -76,8 +76,11 @@ class SourceUnit(StrEnum):
     """What the numbers of a source range count."""
 
     CODEPOINT = "codepoint"
+    """Code points of the file as decoded, a byte order mark included, from 0 (``.txt``, ``.md``)."""
     PAGE = "page"
+    """Pages of the file, from 1 (``.pdf``)."""
     PARAGRAPH = "paragraph"
+    """Paragraphs of the file that have text, those in tables included, from 1 (``.docx``, ``.html``)."""
 
 
 class Status(StrEnum):
@@ -194,7 +197,11 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class SourceRun:
-    """Reading text ``[start, end)`` stands in the source from code point ``source_start`` on."""
+    """Where reading text ``[start, end)`` stands in the source.
+
+    ``source_start`` counts the source's unit: the code point from which on the same words stand there,
+    or the one page or paragraph that holds the whole run.
+    """
 
     start: int
     end: int
@@ -206,7 +213,7 @@ class Source:
     """The file a transcript was read from, and the way back to it.
 
     Reading text is made of runs of the source and of nothing else, so every span of it maps to
-    ranges of the source that read the same.
+    ranges of the source: of code points that read the same, or of the pages or paragraphs it stands in.
     """
 
     name: str
@@ -219,11 +226,19 @@ class Source:
         return tuple(run.start for run in self.runs)
 
     def ranges(self, span: Span) -> tuple[Span, ...]:
-        """The source ranges, in order, whose concatenation reads like ``span`` of the reading text.
+        """Where ``span`` of the reading text stands in the source, as half-open ranges of its unit.
 
-        Adjacent ranges are merged. An empty span has no ranges.
+        Code points: the ranges, in the order of the reading text, whose concatenation reads like
+        ``span``. Pages and paragraphs: those that hold any of it, in ascending order; a quote on page 3
+        has ``[3, 4)``. Adjacent ranges are merged. An empty span has no ranges.
         """
-        found: list[Span] = []
+        held = tuple(self._held(span))
+        if self.unit is not SourceUnit.CODEPOINT:
+            return _merged(Span(place, place + 1) for place in sorted({here.start for here in held}))
+        return _merged(held)
+
+    def _held(self, span: Span) -> Iterator[Span]:
+        """What each run has of ``span``; the place alone where the unit is not the code point."""
         first = max(bisect_right(self._starts, span.start) - 1, 0)
         for run in self.runs[first:]:
             if run.start >= span.end:
@@ -231,12 +246,18 @@ class Source:
             start, end = max(run.start, span.start), min(run.end, span.end)
             if start >= end:
                 continue
-            here = Span(start, end).shift(run.source_start - run.start)
-            if found and found[-1].end == here.start:
-                found[-1] = Span(found[-1].start, here.end)
-            else:
-                found.append(here)
-        return tuple(found)
+            into = start - run.start if self.unit is SourceUnit.CODEPOINT else 0
+            yield Span(run.source_start + into, run.source_start + into + end - start)
+
+
+def _merged(ranges: Iterable[Span]) -> tuple[Span, ...]:
+    found: list[Span] = []
+    for here in ranges:
+        if found and found[-1].end == here.start:
+            found[-1] = Span(found[-1].start, here.end)
+        else:
+            found.append(here)
+    return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from pathlib import PurePath
 from types import MappingProxyType
 
 from qa.errors import TranscriptError
+from qa.transcripts.description import Description
 from qa.transcripts.plain import read_plain
 from qa.transcripts.reading import Reading
 
-__all__ = ["FORMATS", "Reader", "read_source"]
+__all__ = ["FORMATS", "Reader", "described", "read_source"]
 
 Reader = Callable[[bytes, str], Reading]
 """Takes a file's bytes and the name messages use for it; raises TranscriptError."""
@@ -33,3 +34,12 @@ def read_source(data: bytes, name: str) -> Reading:
             detail=f"{name}: no reader for this ending",
         )
     return reader(data, name)
+
+
+def described(data: bytes, name: str) -> Description:
+    """What a file says of itself, and what of it is not read: for a preview before it is added.
+
+    Raises:
+        TranscriptError: as :func:`read_source`.
+    """
+    return read_source(data, name).description

@@ -1,21 +1,22 @@
-"""Lines of a text file, healed: broken sentences joined, marks of layout left out.
+"""Lines of a file, healed: broken sentences joined, marks of layout left out.
 
 A published text reaches us as a print of pages: a sentence is cut where a page ended, photo captions
 stand between paragraphs, emphasis is marked with asterisks. Everything here works on ranges of the
-source: nothing is rewritten, only left out or set next to each other.
+source: nothing is rewritten, only left out or set next to each other. The lines of text files are cut
+here; those of other formats come from their readers and are healed alike.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 from qa.model import Span
 from qa.transcripts.people import is_office_line
 
-__all__ = ["Paragraph", "ParagraphKind", "paragraphs"]
+__all__ = ["Line", "Paragraph", "ParagraphKind", "paragraphs", "text_lines"]
 
 HEADING_LIMIT = 40
 """A line without a sentence's end and longer than this (code points) is prose, not a heading."""
@@ -38,11 +39,13 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """A line that is not blank.
 
-    ``text`` is what of it is read, ``ranges`` where that stands in the source. ``fixed`` lines are
-    never joined with a neighbour. ``alone``: blank lines or the ends of the text on both sides.
+    ``text`` is what of it is read, ``ranges`` where that stands in the source; ``newline`` is the line
+    feed that ends it, None at the end of the source. ``heading``: the file marks it as one.
+    ``hard_break``: the author ended the line here. ``fixed`` lines are never joined with a neighbour.
+    ``alone``: blank lines or the ends of the text on both sides.
     """
 
     text: str
@@ -73,18 +76,21 @@ _CONTINUES = re.compile(r"[，,。；;：:、！!？?”’）)》」』]")
 _PAIRS = (("“", "”"), ("‘", "’"), ("《", "》"), ("（", "）"), ("(", ")"), ("「", "」"))
 
 
-def paragraphs(source: str, names: frozenset[str] = frozenset()) -> tuple[Paragraph, ...]:
-    """The paragraphs of a decoded file, in order; no paragraph is empty.
+def paragraphs(lines: Iterable[Line]) -> tuple[Paragraph, ...]:
+    """The paragraphs that lines make, in order; no paragraph is empty."""
+    return tuple(_joined(list(lines)))
+
+
+def text_lines(source: str) -> tuple[Line, ...]:
+    """The lines of a text file that are not blank.
 
     Args:
         source: the file as decoded; ranges count its code points.
-        names: people who speak. A line that is only such a name is a photo caption: left out.
     """
-    lines = [line for line in _lines(source) if line.text not in names or line.heading]
-    return tuple(_joined(lines))
+    return tuple(_lines(source))
 
 
-def _joined(lines: list[_Line]) -> Iterator[Paragraph]:
+def _joined(lines: list[Line]) -> Iterator[Paragraph]:
     at = 0
     while at < len(lines):
         run = [lines[at]]
@@ -96,7 +102,7 @@ def _joined(lines: list[_Line]) -> Iterator[Paragraph]:
         at += 1
 
 
-def _kind(lines: list[_Line], at: int) -> ParagraphKind:
+def _kind(lines: list[Line], at: int) -> ParagraphKind:
     line = lines[at]
     if line.heading:
         return ParagraphKind.HEADING
@@ -107,7 +113,7 @@ def _kind(lines: list[_Line], at: int) -> ParagraphKind:
     return ParagraphKind.HEADING if heading else ParagraphKind.BODY
 
 
-def _reads_as_heading(line: _Line, after: _Line) -> bool:
+def _reads_as_heading(line: Line, after: Line) -> bool:
     """Short, whole, without a sentence's end, and what follows is not its continuation."""
     return (
         len(line.text) <= HEADING_LIMIT
@@ -120,14 +126,14 @@ def _reads_as_heading(line: _Line, after: _Line) -> bool:
     )
 
 
-def _continued(line: _Line, after: _Line) -> bool:
+def _continued(line: Line, after: Line) -> bool:
     """Whether a body line stops in mid-sentence and ``after`` goes on with it."""
     if after.heading or after.indented or after.fixed:
         return False
     return bool(_CONTINUES.match(after.text)) or not _ENDED.search(line.text)
 
 
-def _lines(source: str) -> Iterator[_Line]:
+def _lines(source: str) -> Iterator[Line]:
     blank_before = True
     start = 0
     while start < len(source):
@@ -141,14 +147,14 @@ def _lines(source: str) -> Iterator[_Line]:
         start = end + 1
 
 
-def _line(source: str, start: int, end: int, newline: int | None, blank_before: bool) -> _Line | None:
+def _line(source: str, start: int, end: int, newline: int | None, blank_before: bool) -> Line | None:
     """The line ``[start, end)``, or None if nothing of it is read."""
     raw = source[start:end]
     mark = _HEADING_MARK.match(source, start, end)
     ranges = tuple(_kept(source, mark.end() if mark else start, end))
     if not ranges:
         return None
-    return _Line(
+    return Line(
         text="".join(span.of(source) for span in ranges),
         ranges=ranges,
         newline=newline,

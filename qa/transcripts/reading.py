@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from qa.model import SourceRun, SourceUnit, Span
+from qa.transcripts.description import Description
 from qa.transcripts.lines import Paragraph, ParagraphKind
 
 __all__ = ["Block", "Reading", "reading_of"]
@@ -24,13 +25,15 @@ class Reading:
     """What a format's reader makes of a file.
 
     ``text`` is made of ``runs`` of the source and of nothing else; ``blocks`` are its paragraphs,
-    with one line feed of the source between two of them.
+    with one line feed between two of them. What ``runs`` count is the ``unit``'s (see
+    :class:`~qa.model.SourceRun`). ``description`` is what the file says of itself.
     """
 
     text: str
     runs: tuple[SourceRun, ...]
     blocks: tuple[Block, ...]
     unit: SourceUnit = SourceUnit.CODEPOINT
+    description: Description = field(default_factory=Description)
 
 
 def reading_of(source: str, paragraphs: Iterable[Paragraph]) -> Reading:
