@@ -69,16 +69,27 @@ class Sheet:
         Control characters are left out and runs of space made one, the kind of the first kept; nothing
         is added for a line that is blank.
         """
-        words = (
-            _SPACES.sub(lambda found: found.group()[0], _CONTROL.sub("", text)).replace("\xa0", " ").strip()
-        )
+        words = _cleaned(text)
         if not words:
             return
+        start, end = self._written(words, place)
+        self.lines.append(Line(words, (Span(start, end),), end, heading, indented, hard_break, alone))
+
+    def extend(self, text: str, place: int) -> None:
+        """More words of the line added last, where it goes on on page or in paragraph ``place``."""
+        words = _cleaned(text)
+        if words and self.lines:
+            start, end = self._written(words, place)
+            last = self.lines[-1]
+            held = (*last.ranges, Span(start, end))
+            self.lines[-1] = replace(last, text=last.text + words, ranges=held, newline=end)
+
+    def _written(self, words: str, place: int) -> tuple[int, int]:
         start, end = self.length, self.length + len(words)
         self.pieces.append(words)
         self.places.append((start, place))
-        self.lines.append(Line(words, (Span(start, end),), end, heading, indented, hard_break, alone))
         self.length = end + 1
+        return start, end
 
     def leave_out(self, kind: LeftOutKind, text: str, place: int | None = None) -> None:
         """Notes words that are not read; blank ones are passed over."""
@@ -91,6 +102,11 @@ class Sheet:
         source = "".join(f"{piece}\n" for piece in self.pieces)
         known = replace(known, left_out=(*known.left_out, *self.left_out))
         return Document(source, tuple(self.lines), known, unit, tuple(self.places))
+
+
+def _cleaned(text: str) -> str:
+    plain = _CONTROL.sub("", text)
+    return _SPACES.sub(lambda found: found.group()[0], plain).replace("\xa0", " ").strip()
 
 
 def read_document(document: Document, name: str) -> Reading:

@@ -16,7 +16,16 @@ from enum import Enum
 from qa.model import Span
 from qa.transcripts.people import is_office_line
 
-__all__ = ["Line", "Paragraph", "ParagraphKind", "paragraphs", "text_lines"]
+__all__ = [
+    "HEADING_LIMIT",
+    "Line",
+    "Paragraph",
+    "ParagraphKind",
+    "could_be_heading",
+    "is_finished",
+    "paragraphs",
+    "text_lines",
+]
 
 HEADING_LIMIT = 40
 """A line without a sentence's end and longer than this (code points) is prose, not a heading."""
@@ -68,7 +77,7 @@ _INDENT = re.compile(r"\ufeff?(?:\t|\u3000| {2})")
 _SPACE = re.compile(r"[\s\ufeff]+")
 _OWN_LINE = re.compile(
     r"https?://\S+|\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?"
-    r"|本组图片.*|(?:图片?|照片|摄影|来源|责任编辑|编辑|记者|通讯员)\s*[:：/|].*|.*\s摄|[（(].*(?:记者|摄|编辑).*[）)]"
+    r"|嘉宾|主持人|本组图片.*|(?:图片?|照片|摄影|来源|责任编辑|编辑|记者|通讯员)\s*[:：/|].*|.*\s摄|[（(].*(?:记者|摄|编辑).*[）)]"
 )
 _ENDED = re.compile(r"[。！？!?；;：:…][”’」』）)》]*\Z")
 _UNFINISHED = re.compile(r"[，,、—－《“‘（(「『]\Z")
@@ -88,6 +97,22 @@ def text_lines(source: str) -> tuple[Line, ...]:
         source: the file as decoded; ranges count its code points.
     """
     return tuple(_lines(source))
+
+
+def is_finished(text: str) -> bool:
+    """Whether a line ends as a sentence or a clause does."""
+    return _ENDED.search(text) is not None
+
+
+def could_be_heading(text: str) -> bool:
+    """Whether a line is short and whole and does not end as a sentence does."""
+    return (
+        len(text) <= HEADING_LIMIT
+        and not _ENDED.search(text)
+        and not _UNFINISHED.search(text)
+        and "。" not in text
+        and all(text.count(a) == text.count(b) for a, b in _PAIRS)
+    )
 
 
 def _joined(lines: list[Line]) -> Iterator[Paragraph]:
@@ -116,12 +141,8 @@ def _kind(lines: list[Line], at: int) -> ParagraphKind:
 def _reads_as_heading(line: Line, after: Line) -> bool:
     """Short, whole, without a sentence's end, and what follows is not its continuation."""
     return (
-        len(line.text) <= HEADING_LIMIT
+        could_be_heading(line.text)
         and (line.alone or after.indented or after.fixed)
-        and not _ENDED.search(line.text)
-        and not _UNFINISHED.search(line.text)
-        and "。" not in line.text
-        and all(line.text.count(a) == line.text.count(b) for a, b in _PAIRS)
         and not _CONTINUES.match(after.text)
     )
 

@@ -1,0 +1,72 @@
+"""Headers, footers and page numbers: what stands at the edge of pages, again and again or counting them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from qa.transcripts.description import LeftOutKind
+from qa.transcripts.pdf_glyphs import Page
+from qa.transcripts.pdf_lines import TextLine
+
+__all__ = ["margins"]
+
+_EDGE = 0.12
+"""Headers and footers stand within this part of the page's height from its edge."""
+_NEAR = 6.0
+"""A line that comes back on another page stands within so many points of where it stood."""
+_LEAST_SHARE = 0.3
+"""It comes back on at least this share of the pages; odd and even pages may differ."""
+
+_NUMBER = re.compile(
+    r"[-—–－·•\s]*(?:第\s*)?(?:\d{1,4}|[ivxlc]{1,6}|[一二三四五六七八九十]{1,4})\s*(?:页|頁)?"
+    r"(?:\s*(?:[/／]|of|共|[，,]\s*共)\s*\d{1,4}\s*(?:页|頁)?)?[-—–－·•\s]*",
+    re.IGNORECASE,
+)
+_BARE_HAN = re.compile(r"[一二三四五六七八九十]+")  # 一 alone at the edge is a word, not a page number
+_PRINTED = re.compile(  # what browsers print above and below a page
+    r"(?:\d{1,4}[/年.-]\d{1,2}[/月.-]\d{1,4}日?[,，]?\s*(?:上午|下午)?\d{1,2}:\d{2}(?:\s*[AP]M)?|(?:https?|file)://\S+(?:\s+\d+/\d+)?)"
+    r".*"
+)
+_DIGITS = re.compile(r"\d+")
+
+
+def margins(pages: Sequence[tuple[Page, Sequence[TextLine]]]) -> dict[TextLine, LeftOutKind]:
+    """Which lines belong to the page and not to the text, and what they are."""
+    edges = [line for page, lines in pages for line in lines if _at_edge(line, page)]
+    found = {line: kind for line in edges if (kind := _kind(line)) is not None}
+    for line in _repeated(edges, len(pages)):
+        found.setdefault(line, LeftOutKind.PAGE_HEADER)
+    # The title a browser prints stands on the line of the date.
+    beside = [line for line in edges if line not in found and _beside(line, found)]
+    return found | dict.fromkeys(beside, LeftOutKind.PAGE_HEADER)
+
+
+def _at_edge(line: TextLine, page: Page) -> bool:
+    return line.y < _EDGE * page.height or line.y > (1 - _EDGE) * page.height
+
+
+def _kind(line: TextLine) -> LeftOutKind | None:
+    if _NUMBER.fullmatch(line.text) and not _BARE_HAN.fullmatch(line.text):
+        return LeftOutKind.PAGE_NUMBER
+    return LeftOutKind.PAGE_HEADER if _PRINTED.fullmatch(line.text) else None
+
+
+def _repeated(edges: Sequence[TextLine], pages: int) -> Iterator[TextLine]:
+    """The lines that come back, whatever figures are in them, at the same height of other pages."""
+    alike: dict[str, list[TextLine]] = {}
+    for line in edges:
+        alike.setdefault(_DIGITS.sub("#", line.text), []).append(line)
+    for lines in alike.values():
+        for line in lines:
+            again = {other.page for other in lines if abs(other.y - line.y) < _NEAR}
+            if len(again) > 1 and len(again) >= _LEAST_SHARE * pages:
+                yield line
+
+
+def _beside(line: TextLine, found: dict[TextLine, LeftOutKind]) -> bool:
+    kinds = Counter(
+        kind for other, kind in found.items() if other.page == line.page and abs(other.y - line.y) < 2
+    )
+    return kinds[LeftOutKind.PAGE_HEADER] > 0
