@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qa.errors import CorpusError, TranscriptError
 from qa.model import Source, Transcript
-from qa.transcripts.formats import read_source
+from qa.transcripts.formats import read_source, source_bytes
 from qa.transcripts.metadata import Metadata, parse_metadata
 from qa.transcripts.people import attributions
 from qa.transcripts.reading import Reading
@@ -91,7 +91,7 @@ def transcript_of(id: str, metadata: Metadata, reading: Reading) -> Transcript:
 
 def _bytes(path: Path, name: str) -> bytes:
     try:
-        return path.read_bytes()
+        return source_bytes(path, name)
     except FileNotFoundError as error:
         raise TranscriptError(
             f"缺少文件 {name}。请补上这个文件，或删除它所在的文件夹。",

@@ -75,10 +75,13 @@ class Sheet:
         start, end = self._written(words, place)
         self.lines.append(Line(words, (Span(start, end),), end, heading, indented, hard_break, alone))
 
-    def extend(self, text: str, place: int) -> None:
-        """More words of the line added last, where it goes on on page or in paragraph ``place``."""
-        words = _cleaned(text)
-        if words and self.lines:
+    def extend(self, text: str, place: int, gap: str = "") -> None:
+        """More words of the line added last, where it goes on on page or in paragraph ``place``.
+
+        ``gap`` is set between the two.
+        """
+        words = gap + _cleaned(text)
+        if words != gap and self.lines:
             start, end = self._written(words, place)
             last = self.lines[-1]
             held = (*last.ranges, Span(start, end))

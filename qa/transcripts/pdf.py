@@ -41,6 +41,7 @@ _CHUNK = re.compile(
     r"[“‘《（(「『【+＋￥¥$№#]*(?:[A-Za-z0-9][\w.,:/%+-]*|.)[，。、；：！？”’》）)」』】…]*",
     re.ASCII | re.DOTALL,
 )
+"""What a line cannot begin without: a character or a word, with the marks that keep to it."""
 _HYPHENS = "\x02\ufffe\xad"
 """What PDFium makes of a hyphen at the end of a line, and the soft hyphen."""
 
@@ -188,7 +189,9 @@ def _goes_on(before: _Row, row: _Row, after: _Row | None) -> bool:
     """Whether ``row`` is of the paragraph that ``before`` is of; ``after`` is the row below."""
     if before.cells > 1 or row.cells > 1 or abs(before.em - row.em) > 0.1 * before.em:
         return False
-    if (row.gap is not None and row.gap > _APART) or not _is_full(before, row) or is_office_line(before.text):
+    if (row.gap is not None and row.gap > _APART) or not _is_full(before, row):
+        return False
+    if is_office_line(before.text) and is_office_line(row.text):  # a list of guests
         return False
     if row.indent < _INDENT:
         return True
