@@ -81,9 +81,8 @@ def read_source(data: bytes, name: str) -> Reading:
         raise _unknown(ending, name)
     check_size(len(data), name)
     if not data.strip():
-        raise TranscriptError(
-            wording.EMPTY.format(name=name), code="transcript_empty", detail=f"{name}: empty"
-        )
+        message = wording.EMPTY.format(name=name)
+        raise TranscriptError(message, code="transcript_empty", detail=f"{name}: blank")
     kind = kind_of(data)
     if kind not in _KINDS[ending]:
         raise _another(kind, ending, name)

@@ -51,9 +51,7 @@ DOCX_PASSWORD: Final = "{name}：Word 文件有密码。请打开后在“文件
 
 PDF_PASSWORD: Final = "{name}：这份 PDF 有密码。请用密码打开后另存（打印）为没有密码的 PDF，再上传。"
 PDF_DAMAGED: Final = "{name}：PDF 已损坏，打不开。请重新下载，或向提供的人重新要一份。"
-PDF_TOO_LONG: Final = (
-    "{name}：PDF 页数或字数太多，超出了一场发布会的篇幅。请拆开，每场发布会一个文件，再上传。"
-)
+PDF_TOO_LONG: Final = "{name}：PDF 太长，超出了一场发布会的篇幅。请拆开，每场发布会一个文件，再上传。"
 PDF_SCANNED: Final = (
     "{name}：这份 PDF 是扫描的图片，没有文字。请先用文字识别（OCR）软件转成文字，核对后再上传。"
 )
@@ -70,23 +68,21 @@ _FROM_OFD: Final = "请用 OFD 阅读器打开，导出为 PDF 或 .docx 后再�
 _SHEET: Final = "请把文字复制到 Word 里，另存为 .docx 后再上传。"
 
 ENDING_UNKNOWN: Final = "不支持这种文件格式。请转成以下格式之一：{endings}。"
+_OTHER_DOCUMENTS: Final = (".doc", ".wps", ".dot", ".odt", ".pages", ".rtf")
+_PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic")
+_ARCHIVES: Final = (".zip", ".rar", ".7z", ".gz", ".tar")
+_SHEETS: Final = (".xls", ".xlsx", ".et", ".csv", ".ppt", ".pptx", ".dps")
 ENDINGS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        **dict.fromkeys(
-            (".doc", ".wps", ".dot", ".odt", ".pages"), f"不支持这种旧的或别家的文档格式。{_AS_WORD}"
-        ),
-        ".rtf": f"不支持 RTF 格式。{_AS_WORD}",
+        **dict.fromkeys(_OTHER_DOCUMENTS, f"不支持这种文档格式。{_AS_WORD}"),
         ".ofd": f"不支持 OFD 格式。{_FROM_OFD}",
         **dict.fromkeys((".mht", ".mhtml"), f"不支持单个文件的网页存档。{_ONLY_HTML}"),
-        **dict.fromkeys(
-            (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic"), f"这是图片。{_OCR}"
-        ),
-        **dict.fromkeys((".zip", ".rar", ".7z", ".gz"), f"这是压缩包。{_UNPACK}"),
-        **dict.fromkeys(
-            (".xls", ".xlsx", ".et", ".csv", ".ppt", ".pptx", ".dps"), f"不支持表格和演示文稿。{_SHEET}"
-        ),
+        **dict.fromkeys(_PICTURES, f"这是图片。{_OCR}"),
+        **dict.fromkeys(_ARCHIVES, f"这是压缩包。{_UNPACK}"),
+        **dict.fromkeys(_SHEETS, f"不支持表格和演示文稿。{_SHEET}"),
     }
 )
+"""What to do with the endings that come instead of those that are read."""
 
 ANOTHER_KIND: Final = "{name}：结尾是 {ending}，内容却是{kind}"
 _RENAME: Final = "请把文件名的结尾改成 {ending} 后再上传。"

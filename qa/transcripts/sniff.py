@@ -33,7 +33,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"PK\x05\x06", b"PK\x07\x08")
 _HTML = re.compile(
-    rb"(?i)\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.DOTALL
+    rb"(?i)\s*+(?:<\?xml[^>]*+>\s*+)?(?:(?><!--.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.DOTALL
 )
 _MHTML = re.compile(rb"(?i)(?:[\w-]+:[^\n]*\n){0,12}?content-type:\s*multipart/related")
 _PICTURE_BRANDS = (b"heic", b"heix", b"mif1", b"avif")
@@ -54,12 +54,7 @@ def kind_of(data: bytes) -> Kind:
         return Kind.PICTURE
     if head.startswith(_ARCHIVES):
         return Kind.ARCHIVE
-    text = (
-        head.replace(b"\x00", b"")
-        .removeprefix(b"\xef\xbb\xbf")
-        .removeprefix(b"\xff\xfe")
-        .removeprefix(b"\xfe\xff")
-    )
+    text = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")  # UTF-16 and marks of byte order
     if _MHTML.match(text):
         return Kind.MHTML
     return Kind.HTML if _HTML.match(text) else Kind.TEXT

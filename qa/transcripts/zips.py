@@ -8,10 +8,12 @@ import zipfile
 from qa.errors import TranscriptError
 from qa.transcripts import formats_wording as wording
 
-__all__ = ["MOST_ENTRIES", "MOST_UNPACKED", "checked_zip", "names_in"]
+__all__ = ["MOST_ENTRIES", "MOST_UNPACKED", "MOST_XML", "checked_zip", "names_in"]
 
 MOST_UNPACKED = 200_000_000
 """Bytes an archive may hold unpacked. A Word file with many photos has a few ten million."""
+MOST_XML = 20_000_000
+"""Bytes of it that may be XML, which takes many times as much room once parsed."""
 MOST_ENTRIES = 10_000
 
 
@@ -40,7 +42,8 @@ def checked_zip(data: bytes, name: str) -> None:
             wording.DOCX_DAMAGED.format(name=name), code="transcript_damaged", detail=f"{name}: {error}"
         ) from error
     unpacked = sum(entry.file_size for entry in entries)
-    if unpacked > MOST_UNPACKED or len(entries) > MOST_ENTRIES:
+    xml = sum(entry.file_size for entry in entries if entry.filename.lower().endswith((".xml", ".rels")))
+    if unpacked > MOST_UNPACKED or xml > MOST_XML or len(entries) > MOST_ENTRIES:
         raise TranscriptError(
             wording.DOCX_TOO_LARGE.format(name=name),
             code="transcript_too_large",
