@@ -90,7 +90,7 @@ class Engine:
         expectations = {e.kind: e for e in lexicon.expectations}
         self._composer = Composer(self._script, expectations, fitted.answer)
         self._unsure = Composer(self._script, expectations, 0.0)
-        self.corpus = corpus_digest(index.transcripts, lexicon, fitted)
+        self.corpus = corpus_digest(index.transcripts, lexicon, fitted, questions)
         # Questions this corpus is known to answer: the staff's own, of which the engine answers each.
         self.suggestions = tuple(q.question for q in questions if self._is_answered(q.question))
 
@@ -295,13 +295,19 @@ def load_transcripts(corpus: Path) -> tuple[Transcript, ...]:
     return load_corpus(inner if inner.is_dir() else corpus)
 
 
-def corpus_digest(transcripts: Sequence[Transcript], lexicon: Lexicon, fitted: Fitted) -> str:
-    """The digest of everything that decides answers."""
+def corpus_digest(
+    transcripts: Sequence[Transcript],
+    lexicon: Lexicon,
+    fitted: Fitted,
+    questions: Sequence[FaqQuestion] = (),
+) -> str:
+    """The digest of everything that decides answers; ``questions`` are those offered as suggestions."""
     total = hashlib.sha256()
     for t in transcripts:
-        facts = (t.id, t.source.sha256, t.title, t.title_basis, repr(t.date), t.publisher, t.url)
+        facts = (t.id, t.source.sha256, t.title, t.title_basis, repr(t.date), t.publisher, t.url, t.expired)
         total.update(repr((*facts, sorted(t.aliases.items()))).encode())
     total.update(lexicon.digest.encode() + fitted.digest.encode())
+    total.update(repr([question.question for question in questions]).encode())
     return f"sha256:{total.hexdigest()}"
 
 

@@ -11,6 +11,7 @@ from qa.engine import corpus_digest, lexicon_folder, load_transcripts, segmenter
 from qa.language.lexicon import load_lexicon
 from qa.language.script import ScriptConverter
 from qa.model import Transcript
+from qa.questions import load_questions
 from qa.retrieval.index import build_index
 from qa.retrieval.store import Origin, check_writable, save_index
 
@@ -47,6 +48,7 @@ def index_corpus(corpus: Path, out: Path, passage_chars: int, watch: Watch = ite
     index = build_index(
         watch(transcripts), ScriptConverter(), segmenter_of(lexicon, transcripts), passage_chars
     )
-    digest = corpus_digest(transcripts, lexicon, load_fitted())
-    save_index(index, out, Origin(folder, corpus / "faq", digest, passage_chars))
+    faq = corpus / "faq"
+    digest = corpus_digest(transcripts, lexicon, load_fitted(), load_questions(faq))
+    save_index(index, out, Origin(folder, faq, digest, passage_chars))
     return Indexed(len(index.transcripts), len(index.passages))

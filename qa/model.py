@@ -18,10 +18,12 @@ __all__ = [
     "Basis",
     "BriefingDate",
     "Citation",
+    "Expired",
     "Hit",
     "Interpretation",
     "Notice",
     "Passage",
+    "Place",
     "Precision",
     "Repair",
     "Section",
@@ -260,12 +262,43 @@ def _merged(ranges: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Words of a transcript: its id and their span in its reading text."""
+
+    transcript: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """Words that no longer hold (已失效): they stay readable and are never quoted as what holds.
+
+    ``since`` is the ISO 8601 day from which, where known. What took their place is ``replaced_by``,
+    words of a transcript of the same version, or ``replaced_text``, a plain description, or neither.
+
+    Raises:
+        ValueError: if no words are covered, or no reason is given.
+    """
+
+    span: Span
+    reason: str
+    since: str | None = None
+    replaced_by: Place | None = None
+    replaced_text: str | None = None
+
+    def __post_init__(self) -> None:
+        if not len(self.span) or not self.reason.strip():
+            raise ValueError("expired words need a span that is not empty and a reason")
+
+
 @dataclass(frozen=True)
 class Transcript:
     """One briefing as published: its reading text and what is known of it.
 
     ``aliases`` maps a short or former name of an office to the name the transcript uses.
     ``attributions`` say who holds which office, in the transcript's own words, in reading order.
+    ``expired`` are the words of it that no longer hold.
     """
 
     id: str
@@ -280,6 +313,11 @@ class Transcript:
     publisher: str | None = None
     url: str | None = None
     aliases: Mapping[str, str] = field(default_factory=dict)
+    expired: tuple[Expired, ...] = ()
+
+    def holds(self, span: Span) -> bool:
+        """Whether no word of ``span`` is marked as expired."""
+        return not any(expired.span.overlaps(span) for expired in self.expired)
 
     def section_title(self, turn: Turn) -> str | None:
         """The heading a turn stands under, or None."""

@@ -174,7 +174,7 @@ def test_a_folder_without_a_manifest_is_refused(tmp_path: Path, copy: Path) -> N
     assert _refusal(copy).code == "index_missing"
 
 
-@pytest.mark.parametrize(("format", "told"), [(0, "旧"), (2, "新")])
+@pytest.mark.parametrize(("format", "told"), [(1, "旧"), (3, "新")])
 def test_another_format_is_refused_as_older_or_newer(copy: Path, format: int, told: str) -> None:
     _change(copy, lambda manifest: manifest.update(format=format))
     refused = _refusal(copy)
@@ -197,7 +197,7 @@ def test_a_changed_manifest_is_refused_whatever_was_changed(copy: Path) -> None:
     assert _refusal(copy).code == "index_damaged"
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"format": 1}', "\xff", '{"kind": "minsheng-index"}'])
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"format": 2}', "\xff", '{"kind": "minsheng-index"}'])
 def test_a_manifest_that_is_none_is_refused(copy: Path, text: str) -> None:
     (copy / "manifest.json").write_bytes(text.encode("latin-1"))
     assert _refusal(copy).code == "index_damaged"

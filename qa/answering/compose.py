@@ -80,7 +80,7 @@ class Composer:
         assert reading.best is not None
         best = _chosen(reading.best.evidence)
         rule = self._rule(best)
-        if rule is None:
+        if rule is None or not best.transcript.holds(rule):
             return [best]
         if not query.years and len(rule) <= _MOST:
             return [_Choice(best.transcript, best.turn, rule)]
@@ -231,7 +231,8 @@ def _add(chosen: list[_Choice], wanted: Sequence[_Choice], budget: int) -> None:
     for choice in wanted:
         used = sum(len(held.span) for held in chosen)
         inside = any(h.transcript.id == choice.transcript.id and h.span.contains(choice.span) for h in chosen)
-        if not inside and (not chosen or used + len(choice.span) <= budget):
+        fits = not chosen or used + len(choice.span) <= budget
+        if not inside and fits and choice.transcript.holds(choice.span):
             chosen.append(choice)
 
 

@@ -274,6 +274,8 @@ class Reader:
             for at, clause in enumerate(read.view.clauses):
                 if not held[at] and not (at and held[at - 1]):
                     continue  # nothing of the question in it, nor right before it
+                if not read.passage.transcript.holds(clause.span.shift(base)):
+                    continue  # 已失效: readable, never evidence
                 yield Evidence(
                     read.passage,
                     clause.span.shift(base),

@@ -42,7 +42,7 @@ class Holders:
             (transcript, turn, attribution)
             for transcript in transcripts
             for attribution in transcript.attributions
-            if (turn := _turn_of(transcript, attribution)) is not None
+            if transcript.holds(attribution.span) and (turn := _turn_of(transcript, attribution)) is not None
         )
         self._names = frozenset(a.speaker.name for _, _, a in self._stated)
 

@@ -42,7 +42,7 @@ from qa.retrieval.ranker import K1, B, Bm25Ranker, Postings
 
 __all__ = ["Origin", "Stored", "check_writable", "index_faq", "load_index", "save_index"]
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 """Goes up whenever older files no longer mean the same: their layout, the terms of a text, the weights."""
 _KIND: Final = "minsheng-index"
 _MANIFEST: Final = "manifest.json"

@@ -6,9 +6,9 @@ import hashlib
 from pathlib import Path
 
 from qa.errors import CorpusError, TranscriptError
-from qa.model import Source, Transcript
+from qa.model import Expired, Place, Source, Span, Transcript
 from qa.transcripts.formats import read_source, source_bytes
-from qa.transcripts.metadata import Metadata, parse_metadata
+from qa.transcripts.metadata import ExpiredWords, Metadata, parse_metadata
 from qa.transcripts.people import attributions
 from qa.transcripts.reading import Reading
 from qa.transcripts.turns import sections, turns
@@ -86,6 +86,30 @@ def transcript_of(id: str, metadata: Metadata, reading: Reading) -> Transcript:
         publisher=metadata.publisher,
         url=metadata.url,
         aliases=metadata.aliases,
+        expired=tuple(_expired(id, words, reading.text) for words in metadata.expired),
+    )
+
+
+def _expired(id: str, marked: ExpiredWords, text: str) -> Expired:
+    """The words marked, where they stand now: a better reading of the source may have moved them."""
+    span = Span(marked.start, marked.end)
+    if span.of(text) != marked.words:
+        if text.count(marked.words) != 1:
+            raise TranscriptError(
+                f"{id}/{METADATA_NAME}：标为已失效的原文“{marked.words[:20]}”对不上。"
+                f"请先去掉这条标记再重新标：minsheng corpus unexpire {id}",
+                code="metadata_invalid",
+                detail=f"{id}: expired words [{marked.start}, {marked.end}) are not in the text",
+            )
+        at = text.index(marked.words)
+        span = Span(at, at + len(marked.words))
+    by = marked.replaced_by
+    return Expired(
+        span,
+        marked.reason,
+        marked.since,
+        None if by is None else Place(by.transcript, Span(by.start, by.end)),
+        marked.replaced_text,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Self
 
@@ -21,7 +22,15 @@ from pydantic import (
 from qa.errors import TranscriptError
 from qa.model import Basis, BriefingDate, Precision
 
-__all__ = ["Metadata", "SourceFile", "parse_metadata"]
+__all__ = [
+    "ExpiredWords",
+    "Metadata",
+    "Replacement",
+    "SourceFile",
+    "parse_metadata",
+    "rendered_metadata",
+    "with_expired",
+]
 
 _SHAPES = {
     Precision.YEAR: r"\d{4}",
@@ -70,6 +79,41 @@ class _Date(_Record):
         return self
 
 
+class Replacement(_Record):
+    """Words of a transcript of the same corpus that hold instead."""
+
+    transcript: _Words
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=1)]
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.start >= self.end:
+            raise ValueError("start 应小于 end")
+        return self
+
+
+class ExpiredWords(_Record):
+    """Words of the transcript that no longer hold; ``words`` are checked against the text.
+
+    ``start`` and ``end`` count code points of the reading text; ``since`` is an ISO 8601 day.
+    """
+
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=1)]
+    words: Annotated[str, StringConstraints(min_length=1)]
+    reason: _Words
+    since: Annotated[_Plain, StringConstraints(pattern=f"^{_SHAPES[Precision.DAY]}$")] | None = None
+    replaced_by: Replacement | None = None
+    replaced_text: _Words | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if len(self.words) != self.end - self.start:
+            raise ValueError("words 应是 start 到 end 之间的原文")
+        return self
+
+
 class Metadata(_Record):
     """The contents of ``transcript.yaml``, checked."""
 
@@ -80,6 +124,7 @@ class Metadata(_Record):
     url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = None
     source: SourceFile
     aliases: dict[_Words, _Words] = Field(default_factory=dict)
+    expired: tuple[ExpiredWords, ...] = ()
 
     @property
     def date(self) -> BriefingDate:
@@ -116,6 +161,26 @@ def parse_metadata(data: bytes, name: str) -> Metadata:
             code="metadata_invalid",
             detail=f"{name}: {field}: {first['msg']}",
         ) from error
+
+
+def rendered_metadata(metadata: Metadata) -> bytes:
+    """The bytes of a ``transcript.yaml`` that :func:`parse_metadata` reads as ``metadata``."""
+    record = metadata.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return yaml.safe_dump(record, allow_unicode=True, sort_keys=False, width=100).encode()
+
+
+def with_expired(data: bytes, expired: Iterable[ExpiredWords]) -> bytes:
+    """The bytes of a ``transcript.yaml`` with other ``expired`` words; the rest stays, comments included."""
+    kept, inside = [], False
+    for line in data.decode("utf-8").splitlines(keepends=True):
+        if line[:1] not in ("", " ", "-", "#", "\n", "\r"):
+            inside = line.startswith("expired:")
+        if not inside:
+            kept.append(line if line.endswith("\n") else f"{line}\n")
+    records = [words.model_dump(mode="json", exclude_defaults=True) for words in expired]
+    if records:
+        kept.append(yaml.safe_dump({"expired": records}, allow_unicode=True, sort_keys=False, width=100))
+    return "".join(kept).encode()
 
 
 def _problem(field: str, kind: str, message: str) -> str:
