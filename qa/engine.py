@@ -280,7 +280,7 @@ def lexicon_folder(corpus: Path) -> Path:
 def segmenter_of(lexicon: Lexicon, transcripts: Iterable[Transcript]) -> Segmenter:
     """A segmenter that knows the words of ``lexicon`` and the names of the people ``transcripts`` name."""
     names = {stated.speaker.name for transcript in transcripts for stated in transcript.attributions}
-    return Segmenter(names.union(word for word in lexicon.vocabulary() if not word.isascii()))
+    return Segmenter((word for word in lexicon.vocabulary() if not word.isascii()), names=names)
 
 
 def load_transcripts(corpus: Path) -> tuple[Transcript, ...]:

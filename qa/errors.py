@@ -9,6 +9,7 @@
     │   ├── LexiconError         one lexicon file: a line that cannot be read or contradicts another
     │   └── FaqError             a set of FAQ cases, or a saved run of one: unreadable, empty, damaged
     ├── IndexFormatError         an index that is damaged, or of another format version
+    ├── VersionError             a version, the draft or the data directory cannot be used or changed
     └── SettingsError            a setting outside its range, a fitted file that does not fit
 
 Each carries a stable ``code`` (for programs), a message in plain Chinese that says what to do next
@@ -26,6 +27,7 @@ __all__ = [
     "QuestionError",
     "SettingsError",
     "TranscriptError",
+    "VersionError",
 ]
 
 
@@ -81,6 +83,12 @@ class IndexFormatError(MinshengError):
     """An index is damaged, or was written by another version of the format."""
 
     default_code = "index_invalid"
+
+
+class VersionError(MinshengError):
+    """A version, the draft or the data directory cannot be used or changed; nothing was lost."""
+
+    default_code = "version_invalid"
 
 
 class SettingsError(MinshengError):

@@ -8,14 +8,15 @@ from pathlib import Path
 
 from qa.answering.fitted import load_fitted
 from qa.engine import corpus_digest, lexicon_folder, load_transcripts, segmenter_of
-from qa.language.lexicon import load_lexicon
+from qa.language.lexicon import Lexicon, load_lexicon
 from qa.language.script import ScriptConverter
 from qa.model import Transcript
 from qa.questions import load_questions
 from qa.retrieval.index import build_index
 from qa.retrieval.store import Origin, check_writable, save_index
+from qa.retrieval.tokens import TokenCache
 
-__all__ = ["Indexed", "Watch", "index_corpus"]
+__all__ = ["Indexed", "Loaded", "Watch", "index_corpus", "index_loaded", "read_corpus"]
 
 Watch = Callable[[Sequence[Transcript]], Iterable[Transcript]]
 """Passes the transcripts on one by one, and may show how far it is."""
@@ -23,32 +24,63 @@ Watch = Callable[[Sequence[Transcript]], Iterable[Transcript]]
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """What an index was made of."""
+    """What an index was made of, in all and in segmenting: what was kept from before takes no time.
+
+    ``segmented`` counts code points, ``seconds`` are those of segmenting.
+    """
 
     transcripts: int
     passages: int
+    segmented: int
+    seconds: float
 
 
-def index_corpus(corpus: Path, out: Path, passage_chars: int, watch: Watch = iter) -> Indexed:
-    """Indexes ``corpus`` (a folder, or a ``.jsonl`` of documents) into the folder ``out``.
+@dataclass(frozen=True)
+class Loaded:
+    """A corpus as it was read. ``lexicon_folder`` need not be its own; ``digest`` is the version's."""
+
+    corpus: Path
+    lexicon_folder: Path
+    lexicon: Lexicon
+    transcripts: tuple[Transcript, ...]
+    digest: str
+
+
+def read_corpus(corpus: Path) -> Loaded:
+    """Everything of ``corpus`` (a folder, or a ``.jsonl`` of documents) that decides answers.
+
+    Raises:
+        CorpusError: if it cannot be read.
+    """
+    folder = lexicon_folder(corpus)
+    lexicon = load_lexicon(folder)
+    transcripts = load_transcripts(corpus)
+    digest = corpus_digest(transcripts, lexicon, load_fitted(), load_questions(corpus / "faq"))
+    return Loaded(corpus, folder, lexicon, transcripts, digest)
+
+
+def index_corpus(corpus: Path, out: Path, passage_chars: int, tokens: Path, watch: Watch = iter) -> Indexed:
+    """Reads ``corpus`` and indexes it into the folder ``out``; see :func:`index_loaded`."""
+    check_writable(out)
+    return index_loaded(read_corpus(corpus), out, passage_chars, tokens, watch)
+
+
+def index_loaded(loaded: Loaded, out: Path, passage_chars: int, tokens: Path, watch: Watch = iter) -> Indexed:
+    """Indexes a corpus into the folder ``out``.
 
     An index already there is replaced, all at once and only when the new one is complete.
 
     Args:
         passage_chars: the length of a passage, in code points.
+        tokens: the cache of segmented text. Interrupted work goes on from it.
 
     Raises:
-        CorpusError: if the corpus cannot be read.
         IndexFormatError: if ``out`` holds something else than an index, or cannot be written.
     """
     check_writable(out)
-    folder = lexicon_folder(corpus)
-    lexicon = load_lexicon(folder)
-    transcripts = load_transcripts(corpus)
-    index = build_index(
-        watch(transcripts), ScriptConverter(), segmenter_of(lexicon, transcripts), passage_chars
-    )
-    faq = corpus / "faq"
-    digest = corpus_digest(transcripts, lexicon, load_fitted(), load_questions(faq))
-    save_index(index, out, Origin(folder, faq, digest, passage_chars))
-    return Indexed(len(index.transcripts), len(index.passages))
+    segmenter = segmenter_of(loaded.lexicon, loaded.transcripts)
+    with TokenCache(segmenter, tokens).opened() as source:
+        index = build_index(watch(loaded.transcripts), ScriptConverter(), segmenter, passage_chars, source)
+    faq = loaded.corpus / "faq"
+    save_index(index, out, Origin(loaded.lexicon_folder, faq, loaded.digest, passage_chars))
+    return Indexed(len(index.transcripts), len(index.passages), source.characters, source.seconds)

@@ -6,13 +6,14 @@ command line and the server turn into one clear line.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-__all__ = ["Settings", "seed_corpus"]
+__all__ = ["Settings", "default_data", "seed_corpus"]
 
 
 def seed_corpus() -> Path:
@@ -23,6 +24,12 @@ def seed_corpus() -> Path:
     package = Path(__file__).resolve().parent
     beside = package.parent / "corpus"
     return beside if beside.is_dir() else package / "corpus"
+
+
+def default_data() -> Path:
+    """The data directory of a checkout is ``var/`` in it; that of an installed wheel its environment's."""
+    root = Path(__file__).resolve().parent.parent
+    return root / "var" if (root / "corpus").is_dir() else Path(sys.prefix) / "var" / "minsheng"
 
 
 class Settings(BaseSettings):
@@ -37,7 +44,7 @@ class Settings(BaseSettings):
     index: Annotated[Path | None, Field(description="An index made by `minsheng index`.")] = None
     data: Annotated[
         Path, Field(description="The data directory: everything that changes while the service runs.")
-    ] = Path(__file__).resolve().parent.parent / "var"
+    ] = default_data()
     host: Annotated[str, Field(description="The address the site listens on.")] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535, description="The port the site listens on.")] = 8000
     workers: Annotated[int, Field(ge=1, le=64, description="Server processes.")] = 1
@@ -54,3 +61,8 @@ class Settings(BaseSettings):
     candidates: Annotated[
         int, Field(ge=1, le=200, description="How many passages are read for a question.")
     ] = 12
+
+    @property
+    def token_cache(self) -> Path:
+        """Where segmented text is kept by content; disposable."""
+        return self.data / "cache" / "tokens.sqlite"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -13,6 +14,15 @@ from tests.tiny import TinyEngine
 from web.app import create_app
 from web.ports import FixedEngine
 from web.site import Site
+
+
+@pytest.fixture(scope="session", autouse=True)
+def data_directory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data directory of the tests' own: what was published in the checkout has no say."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("data")
+        patch.setenv("MINSHENG_DATA", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -49,7 +49,7 @@ def built(segmenter: Segmenter) -> Index:
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of the seed corpus, to read and not to change."""
     folder = tmp_path_factory.mktemp("kept") / "index"
-    index_corpus(seed_corpus(), folder, 300)
+    index_corpus(seed_corpus(), folder, 300, folder.parent / "tokens.sqlite")
     return folder
 
 
@@ -116,7 +116,7 @@ def test_an_index_answers_like_its_corpus_to_the_byte(engine: Engine, kept: Path
 
 def test_an_index_is_enough_without_the_corpus_it_was_made_from(tmp_path: Path) -> None:
     corpus = shutil.copytree(seed_corpus(), tmp_path / "corpus")
-    index_corpus(corpus, tmp_path / "index", 300)
+    index_corpus(corpus, tmp_path / "index", 300, tmp_path / "cache" / "tokens")
     before = answer_out(build_engine(Settings(corpus=corpus)).ask(QUESTIONS[0])).to_json()
     shutil.rmtree(corpus)
     assert answer_out(build_engine(Settings(index=tmp_path / "index")).ask(QUESTIONS[0])).to_json() == before
@@ -127,7 +127,7 @@ def test_an_index_says_which_version_it_is_of(engine: Engine, kept: Path) -> Non
 
 
 def test_the_same_corpus_gives_the_same_index(kept: Path, tmp_path: Path) -> None:
-    index_corpus(seed_corpus(), tmp_path / "again", 300)
+    index_corpus(seed_corpus(), tmp_path / "again", 300, tmp_path / "cache" / "tokens")
     first = {path.relative_to(kept): path.read_bytes() for path in _files(kept)}
     again = {path.relative_to(tmp_path / "again"): path.read_bytes() for path in _files(tmp_path / "again")}
     assert again == first
@@ -138,7 +138,7 @@ def test_documents_without_words_are_kept_too(tmp_path: Path) -> None:
     corpus.write_text(
         '{"id": "a", "title": "", "text": ""}\n{"id": "b", "title": "", "text": "……"}\n', "utf-8"
     )
-    index_corpus(corpus, tmp_path / "index", 300)
+    index_corpus(corpus, tmp_path / "index", 300, tmp_path / "cache" / "tokens")
     assert load_index(tmp_path / "index").index.transcripts == tuple(read_jsonl(corpus))
 
 
@@ -235,15 +235,15 @@ def test_passages_of_another_length_than_set_are_refused(kept: Path) -> None:
 def test_an_index_is_replaced_and_nothing_of_the_old_one_stays(copy: Path, tmp_path: Path) -> None:
     corpus = tmp_path / "documents.jsonl"
     corpus.write_text('{"id": "a", "title": "大厅", "text": "大厅九点开门。"}\n', "utf-8")
-    index_corpus(corpus, copy, 300)
+    index_corpus(corpus, copy, 300, tmp_path / "cache" / "tokens")
     assert [transcript.id for transcript in load_index(copy).index.transcripts] == ["a"]
     assert len(list(copy.iterdir())) == 2
-    assert {path.name for path in tmp_path.iterdir()} == {"index", "documents.jsonl"}
+    assert {path.name for path in tmp_path.iterdir()} == {"index", "documents.jsonl", "cache"}
 
 
 def test_a_damaged_index_can_be_built_again_in_place(copy: Path, kept: Path) -> None:
     (copy / "manifest.json").write_bytes((copy / "manifest.json").read_bytes()[:-20])
-    index_corpus(seed_corpus(), copy, 300)
+    index_corpus(seed_corpus(), copy, 300, copy.parent / "cache" / "tokens")
     assert load_index(copy).index.passages == load_index(kept).index.passages
 
 

@@ -32,6 +32,6 @@ def index(
         def watch(transcripts: Sequence[Transcript]) -> Iterable[Transcript]:
             return progress.track(transcripts, description=wording.INDEXING)
 
-        made = index_corpus(corpus, out, settings.passage_chars, watch)
+        made = index_corpus(corpus, out, settings.passage_chars, settings.token_cache, watch)
     seconds = time.monotonic() - started
     typer.echo(wording.indexed(made.transcripts, made.passages, seconds, str(out)))

@@ -7,11 +7,13 @@ planted file from the shared temporary directory without question.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import math
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import jieba
@@ -31,14 +33,18 @@ class Word:
 
 
 class Segmenter:
-    """Splits folded, simplified text into words.
+    """Splits folded, simplified text into words. ``digest`` is that of its vocabulary, names aside.
 
     Args:
         vocabulary: words to know beside jieba's dictionary.
+        names: people's names, known too. They weigh nothing in the total that probabilities are shares
+            of, so that a name changes the words of those texts only in which it occurs.
         cache_dir: a private directory for jieba's cache; a fresh temporary one when None.
     """
 
-    def __init__(self, vocabulary: Iterable[str] = (), cache_dir: Path | None = None) -> None:
+    def __init__(
+        self, vocabulary: Iterable[str] = (), cache_dir: Path | None = None, names: Iterable[str] = ()
+    ) -> None:
         jieba.setLogLevel(logging.WARNING)
         self._tokenizer = jieba.Tokenizer()
         if cache_dir is None:
@@ -47,10 +53,19 @@ class Segmenter:
         else:
             cache_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._initialize(str(cache_dir))
-        for word in sorted(vocabulary):
-            if 1 < len(word) <= _LONGEST:
-                self._tokenizer.add_word(word)
+        known = sorted(word for word in set(vocabulary) if 1 < len(word) <= _LONGEST)
+        for word in known:
+            self._tokenizer.add_word(word)
+        told = (version("jieba"), known)
+        self.digest = hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()
         self._log_total = math.log(self._tokenizer.total)
+        self._names: dict[str, list[str]] = {}
+        total = self._tokenizer.total
+        for name in sorted(set(names).difference(known)):
+            if 1 < len(name) <= _LONGEST:
+                self._names.setdefault(name[:2], []).append(name)
+                self._tokenizer.add_word(name)
+                self._tokenizer.total = total
 
     def _initialize(self, folder: str) -> None:
         self._tokenizer.tmp_dir = folder
@@ -77,6 +92,14 @@ class Segmenter:
                         if frequency.get(part):
                             yield part
             yield word
+
+    def names_in(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """The names that occur in ``texts``, in order: with :attr:`digest` all that decides their words."""
+        found: set[str] = set()
+        for text in texts:
+            for begin in self._names.keys() & set(map(str.__add__, text, text[1:])):
+                found.update(name for name in self._names[begin] if name in text)
+        return tuple(sorted(found))
 
     def frequency(self, word: str) -> int:
         """How often ``word`` was seen in jieba's corpus; 0 when it is not a known word."""

@@ -7,15 +7,19 @@ of the whole document's score is added, so that a passage of the right document 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from sys import intern
 
 from qa.language.script import ScriptConverter
 from qa.language.segment import Segmenter
 from qa.model import Hit, Passage, Span, Transcript
 from qa.retrieval.passages import passages
 from qa.retrieval.ranker import Bm25Ranker, Ranker, best
-from qa.retrieval.terms import BIGRAM, terms
+from qa.retrieval.terms import BIGRAM
+from qa.retrieval.tokens import Segmented, Terms
 from qa.text import sentences
 
 __all__ = ["Index", "build_index", "passage_terms"]
@@ -90,10 +94,25 @@ def _context(passage: Passage) -> Iterator[str]:
 
 def passage_terms(passage: Passage, script: ScriptConverter, segmenter: Segmenter) -> list[str]:
     """The terms a passage is found by, its context's included."""
-    found = list(terms(script.fold(passage.text), segmenter))
-    for text in _context(passage):
-        found.extend(terms(script.fold(text), segmenter))
-    return found
+    return list(chain.from_iterable(Segmented(segmenter).of(_texts(passage, script.fold))))
+
+
+def _texts(passage: Passage, fold: Callable[[str], str]) -> list[str]:
+    """What a passage is found by: its own words first, then its context's."""
+    return [fold(passage.text), *(fold(text) for text in _context(passage))]
+
+
+def _document_terms(
+    transcript: Transcript, cut: Sequence[Passage], script: ScriptConverter, source: Terms
+) -> tuple[list[list[str]], list[str]]:
+    """The terms of each of a document's passages, and those of the whole document."""
+    fold = cache(script.fold)  # a title stands in the context of every passage
+    texts = [_texts(passage, fold) for passage in cut]
+    *own, whole = source.of([*chain.from_iterable(texts), fold(f"{transcript.title} {transcript.text}")])
+    found = iter(own)
+    # One string for a term however often it occurs: a large corpus fits into a third of the memory.
+    units = [[intern(term) for _ in held for term in next(found)] for held in texts]
+    return units, list(map(intern, whole))
 
 
 def build_index(
@@ -101,8 +120,14 @@ def build_index(
     script: ScriptConverter,
     segmenter: Segmenter,
     limit: int = 300,
+    source: Terms | None = None,
 ) -> Index:
-    """Segments and indexes ``transcripts``; passages have at most ``limit`` code points."""
+    """Segments and indexes ``transcripts``; passages have at most ``limit`` code points.
+
+    Args:
+        source: where terms are taken from instead of segmenting, such as a cache.
+    """
+    source = source or Segmented(segmenter)
     held: list[Transcript] = []
     units: list[Passage] = []
     owners: list[int] = []
@@ -110,11 +135,12 @@ def build_index(
     documents: list[list[str]] = []
     for number, transcript in enumerate(transcripts):
         held.append(transcript)
-        for passage in passages(transcript, limit):
-            units.append(passage)
-            owners.append(number)
-            unit_terms.append(passage_terms(passage, script, segmenter))
-        documents.append(list(terms(script.fold(f"{transcript.title} {transcript.text}"), segmenter)))
+        cut = tuple(passages(transcript, limit))
+        units += cut
+        owners += [number] * len(cut)
+        own, whole = _document_terms(transcript, cut, script, source)
+        unit_terms += own
+        documents.append(whole)
     return Index(
         tuple(held),
         tuple(units),

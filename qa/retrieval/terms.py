@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from qa.language.segment import Segmenter
 from qa.text import is_han
 
-__all__ = ["BIGRAM", "terms"]
+__all__ = ["BIGRAM", "bigrams", "terms", "words"]
 
 BIGRAM = "\x02"
 """The prefix that keeps a bigram apart from the word of the same two characters."""
@@ -16,10 +16,15 @@ BIGRAM = "\x02"
 
 def terms(text: str, segmenter: Segmenter) -> Iterator[str]:
     """The terms of folded, simplified ``text``, with repetition; punctuation is no term."""
+    yield from words(text, segmenter)
+    yield from bigrams(text)
+
+
+def words(text: str, segmenter: Segmenter) -> Iterator[str]:
+    """The terms of ``text`` that are words."""
     for word in segmenter.search_words(text):
         if any(c.isalnum() for c in word):
             yield word
-    yield from bigrams(text)
 
 
 def bigrams(text: str) -> Iterator[str]:
