@@ -15,6 +15,7 @@ from qa.answering.fitted import load_fitted
 from qa.batch import answer_line
 from qa.commands.shared import (
     FAILED,
+    DataOption,
     UsageError,
     argument,
     lines_of,
@@ -25,11 +26,12 @@ from qa.commands.shared import (
     size_of,
     write_line,
 )
-from qa.engine import Engine, build_engine
+from qa.engine import Engine
 from qa.errors import QuestionError
 from qa.explained import explanation_tree
 from qa.printed import answer_text
 from qa.settings import Settings
+from qa.versions.serving import open_engine
 from qa.wire import MAX_HISTORY, MAX_HITS, answer_out, check_question
 
 __all__ = ["ask"]
@@ -45,10 +47,11 @@ def ask(
     history: Annotated[list[str] | None, option("--history", help=wording.HISTORY, metavar="问题")] = None,
     corpus: Annotated[Path | None, option("--corpus", help=wording.CORPUS, metavar="路径")] = None,
     index: Annotated[Path | None, option("--index", help=wording.INDEX_FOLDER, metavar="文件夹")] = None,
+    data: DataOption = None,
 ) -> None:
     """One question, or a batch of them."""
     earlier = tuple(history or ())
-    settings = settings_of(corpus, index)
+    settings = settings_of(corpus, index, data)
     if batch is not None:
         alone = {"--explain": explain, "--history": bool(earlier), "--no-repair": no_repair}
         _check_batch(question, [option for option, given in alone.items() if given])
@@ -88,7 +91,7 @@ def _ask_one(
     explain: bool,
 ) -> None:
     fitted = load_fitted()
-    engine = build_engine(settings, fitted)
+    engine = open_engine(settings, fitted)
     explanation = engine.explain(question, history=history, repair=repair, hits=hits)
     if json:
         write_line(answer_out(explanation.answer).to_json())
@@ -102,7 +105,7 @@ def _ask_one(
 
 def _ask_batch(batch: Path, settings: Settings, hits: int) -> None:
     with opened(batch) as file:
-        engine = build_engine(settings)
+        engine = open_engine(settings)
         failed = _answer_all(engine, file, hits, size_of(batch))
     if failed:
         raise typer.Exit(FAILED)

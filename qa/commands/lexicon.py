@@ -10,6 +10,7 @@ import typer
 from qa import cli_wording as wording
 from qa.commands.shared import (
     FAILED,
+    DataOption,
     UsageError,
     argument,
     command,
@@ -21,8 +22,8 @@ from qa.commands.shared import (
     settings_of,
     size_of,
 )
-from qa.engine import build_engine
 from qa.lexicon_report import FiredCount, check_lexicon, checked_lines, fired_lines
+from qa.versions.serving import in_force, open_engine
 
 __all__ = ["lexicon"]
 
@@ -32,10 +33,11 @@ lexicon = group(wording.LEXICON)
 @command(lexicon, wording.LEXICON_CHECK)
 def check(
     corpus: Annotated[Path | None, option("--corpus", help=wording.LEXICON_CORPUS, metavar="路径")] = None,
+    data: DataOption = None,
     notes: Annotated[bool, option("--notes", help=wording.NOTES)] = False,
 ) -> None:
     """What a lexicon says that cannot hold."""
-    checked = check_lexicon(settings_of(corpus, None))
+    checked = check_lexicon(in_force(settings_of(corpus, None, data)))
     for line in checked_lines(checked, notes):
         typer.echo(line)
     if checked.failed:
@@ -46,13 +48,14 @@ def check(
 def fired(
     questions: Annotated[Path | None, argument(wording.FIRED_QUESTIONS, "文件")] = None,
     corpus: Annotated[Path | None, option("--corpus", help=wording.CORPUS, metavar="路径")] = None,
+    data: DataOption = None,
 ) -> None:
     """Which entries of the lexicon a file of questions sets to work."""
     if questions is None:
         raise UsageError(wording.LEXICON_INCOMPLETE)
-    settings = settings_of(corpus, None)
+    settings = settings_of(corpus, None, data)
     with opened(questions) as file, progress_bar() as progress:
-        counted = FiredCount(build_engine(settings))
+        counted = FiredCount(open_engine(settings))
         task = progress.add_task(wording.READING, total=size_of(questions))
         for number, line in enumerate(lines_of(file), 1):
             if line.strip():

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Final, ParamSpec, TypeVar
+from typing import Annotated, Any, BinaryIO, Final, ParamSpec, TypeVar
 
 import typer
 from pydantic import ValidationError
@@ -22,10 +22,12 @@ __all__ = [
     "BAD_USAGE",
     "FAILED",
     "Command",
+    "DataOption",
     "Group",
     "UsageError",
     "argument",
     "command",
+    "confirmed",
     "group",
     "lines_of",
     "opened",
@@ -39,6 +41,17 @@ __all__ = [
 FAILED: Final = 1
 BAD_USAGE: Final = 2
 _STDIN: Final = Path("-")
+DataOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        help=wording.DATA,
+        metavar="文件夹",
+        show_default=False,
+        rich_help_panel=wording.OPTIONS_TITLE,
+    ),
+]
+"""Where the versions are; every command that reads or changes them has it."""
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -142,19 +155,33 @@ def size_of(path: Path) -> int | None:
     return None if path == _STDIN else path.stat().st_size or None
 
 
+def confirmed(question: str, yes: bool) -> bool:
+    """Whether a person says yes: beforehand with ``--yes``, or now. Where nobody can be asked, no."""
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        typer.echo(wording.CONFIRM_WITH_YES, err=True)
+        return False
+    typer.echo(f"{question} [y/N] ", nl=False)
+    said = sys.stdin.readline().strip().lower()
+    return said in wording.SAID_YES
+
+
 def write_line(line: str) -> None:
     """A line in UTF-8 whatever the terminal's encoding: the same answer, the same bytes."""
     sys.stdout.buffer.write(line.encode() + b"\n")
     sys.stdout.buffer.flush()
 
 
-def settings_of(corpus: Path | None, index: Path | None) -> Settings:
+def settings_of(corpus: Path | None, index: Path | None, data: Path | None = None) -> Settings:
     """The settings of the environment, the options given put before them."""
     if corpus is not None and index is not None:
         raise UsageError(wording.CORPUS_AND_INDEX)
     given: dict[str, Any] = {"index": index} if index is not None else {}
     if corpus is not None:
         given = {"corpus": corpus, "index": None}
+    if data is not None:
+        given["data"] = data
     try:
         return Settings(**given)
     except ValidationError as error:

@@ -1,0 +1,221 @@
+"""What ``minsheng corpus`` shows, as tables and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from pydantic import TypeAdapter
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from qa.commands import corpus_wording as wording
+from qa.commands.shared import write_line
+from qa.model import Expired, Transcript, TurnKind
+from qa.versions.checking import Checked
+from qa.versions.difference import Difference
+from qa.versions.intake import Proposal
+from qa.versions.layout import State, short
+
+__all__ = [
+    "checked_record",
+    "difference_lines",
+    "difference_record",
+    "expired_lines",
+    "listing",
+    "proposal_record",
+    "proposal_table",
+    "show",
+    "transcript_record",
+    "version_table",
+    "written",
+]
+
+_SHOWN: Final = 5
+"""How many questions, or lines left out, a preview lists."""
+_LINE: Final = 60
+_DIFFERENCES: Final = TypeAdapter(tuple[Difference, ...])
+_CHECKED: Final = TypeAdapter(Checked)
+
+
+def show(shown: RenderableType) -> None:
+    """Prints to standard output; where that is no terminal, lines are not folded."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, markup=False, emoji=False, width=200)
+    console.print(shown, soft_wrap=isinstance(shown, Text))
+
+
+def written(record: object) -> None:
+    """Prints a record as one line of JSON."""
+    write_line(json.dumps(record, ensure_ascii=False))
+
+
+def checked_record(checked: Checked) -> object:
+    """A check, as JSON."""
+    return _CHECKED.dump_python(checked, mode="json")
+
+
+def difference_record(found: Sequence[Difference]) -> object:
+    """Differences, as JSON."""
+    return _DIFFERENCES.dump_python(tuple(found), mode="json")
+
+
+def _fields() -> Table:
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    return table
+
+
+def proposal_table(proposal: Proposal) -> RenderableType:
+    """What was understood of a file."""
+    transcript = proposal.transcript
+    table = _fields()
+    table.add_row(wording.FILE, str(proposal.path))
+    table.add_row(wording.WOULD_BE, proposal.id)
+    table.add_row(wording.TITLE_LABEL, transcript.title)
+    table.add_row(wording.DATE_LABEL, wording.date(transcript))
+    for label, value in (
+        (wording.PUBLISHER_LABEL, transcript.publisher),
+        (wording.URL_LABEL, transcript.url),
+    ):
+        if value:
+            table.add_row(label, value)
+    table.add_row(wording.SIZE_LABEL, str(len(transcript.text)))
+    table.add_row(wording.TURNS_LABEL, wording.turns(transcript))
+    speakers = [
+        f"{speaker.name}（{speaker.office or wording.OFFICE_UNKNOWN}）×{count}"
+        for speaker, count in proposal.speakers
+    ]
+    table.add_row(wording.SPEAKERS, _lines(speakers, len(speakers)) or wording.NOBODY)
+    table.add_row(wording.QUESTIONS, _lines(proposal.questions) or wording.NO_QUESTIONS)
+    left = [found.text for found in proposal.left_out]
+    table.add_row(wording.LEFT_OUT, _lines(left) or wording.NOTHING_LEFT_OUT)
+    if proposal.doubts:
+        doubts = [wording.doubt(doubt) for doubt in proposal.doubts]
+        table.add_row(Text(wording.DOUBTS, style="bold"), "\n".join(doubts))
+    return Group(table, Text())
+
+
+def _lines(texts: Sequence[str], most: int = _SHOWN) -> str:
+    shown = [text if len(text) <= _LINE else f"{text[:_LINE]}……" for text in texts[:most]]
+    if len(texts) > most:
+        shown.append(wording.MORE.format(count=len(texts) - most))
+    return "\n".join(" ".join(text.split()) for text in shown)
+
+
+def proposal_record(proposal: Proposal) -> dict[str, object]:
+    """What was understood of a file, as JSON."""
+    return {
+        "file": str(proposal.path),
+        **transcript_record(proposal.transcript),
+        "speakers": [
+            {"name": speaker.name, "office": speaker.office, "turns": count}
+            for speaker, count in proposal.speakers
+        ],
+        "questions": list(proposal.questions),
+        "left_out": [{"kind": left.kind, "text": left.text} for left in proposal.left_out],
+        "doubts": [{"kind": doubt.kind, "about": doubt.about} for doubt in proposal.doubts],
+    }
+
+
+def transcript_record(transcript: Transcript) -> dict[str, object]:
+    """What is known of a transcript, as JSON."""
+    date = transcript.date
+    return {
+        "id": transcript.id,
+        "title": transcript.title,
+        "title_basis": transcript.title_basis,
+        "date": {
+            "value": date.value,
+            "precision": date.precision,
+            "basis": date.basis,
+            "from": date.source_words,
+        },
+        "publisher": transcript.publisher,
+        "url": transcript.url,
+        "source": {"name": transcript.source.name, "sha256": transcript.source.sha256},
+        "characters": len(transcript.text),
+        "turns": {kind: sum(t.kind is kind for t in transcript.turns) for kind in TurnKind},
+        "expired": [_expired_record(transcript, expired) for expired in transcript.expired],
+    }
+
+
+def _expired_record(transcript: Transcript, expired: Expired) -> dict[str, object]:
+    by = expired.replaced_by
+    return {
+        "start": expired.span.start,
+        "end": expired.span.end,
+        "words": expired.span.of(transcript.text),
+        "reason": expired.reason,
+        "since": expired.since,
+        "replaced_by": None
+        if by is None
+        else {"transcript": by.transcript, "start": by.span.start, "end": by.span.end},
+        "replaced_text": expired.replaced_text,
+    }
+
+
+def listing(heading: str, transcripts: Iterable[Transcript]) -> Table:
+    """Transcripts, a line each."""
+    table = Table(*wording.COLUMNS, title=heading, title_justify="left")
+    for transcript in transcripts:
+        asked = sum(turn.kind is TurnKind.QUESTION for turn in transcript.turns)
+        table.add_row(
+            transcript.id,
+            wording.date(transcript),
+            transcript.title,
+            str(len(transcript.text)),
+            str(asked),
+            str(len(transcript.expired) or ""),
+        )
+    return table
+
+
+def expired_lines(transcript: Transcript, others: Mapping[str, Transcript]) -> list[str]:
+    """The words of a transcript that no longer hold, with why and what took their place."""
+    lines = []
+    for expired in transcript.expired:
+        since = f"，{wording.SINCE_LABEL.format(since=expired.since)}" if expired.since else ""
+        lines.append(f"“{expired.span.of(transcript.text)}”（{expired.reason}{since}）")
+        by = expired.replaced_by
+        if by is not None and by.transcript in others:
+            words = by.span.of(others[by.transcript].text)
+            lines.append(f"  {wording.REPLACED_BY.format(transcript=by.transcript, words=words)}")
+        if expired.replaced_text:
+            lines.append(f"  {wording.REPLACED_TEXT.format(text=expired.replaced_text)}")
+    return lines
+
+
+def difference_lines(found: Iterable[Difference]) -> list[str]:
+    """Differences, a line each."""
+    lines = []
+    for one in found:
+        title = f"《{one.title}》" if one.title else ""
+        fields = "、".join(wording.FIELD.get(field, field) for field in one.fields)
+        changed = f"：{fields}" if fields else ""
+        part = wording.PART.get(one.part, one.part)
+        lines.append(f"{wording.WHAT[one.what]}  {part}  {one.name}{title}{changed}")
+    return lines
+
+
+def version_table(state: State, transcripts: Mapping[str, int]) -> Table:
+    """Every switch, newest first; ``transcripts`` says how many each version has."""
+    table = Table(*wording.VERSION_COLUMNS, "")
+    newest = len(state.history) - 1
+    for at in range(newest, -1, -1):
+        done = state.history[at]
+        count = transcripts.get(done.after)
+        table.add_row(
+            short(done.after),
+            done.when,
+            done.who,
+            wording.KIND[done.kind],
+            "" if count is None else str(count),
+            done.why,
+            wording.CURRENT_MARK if at == newest else "",
+        )
+    return table

@@ -1,0 +1,206 @@
+"""A file that is to be added: what was understood of it, before anything is stored."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+from pypinyin import lazy_pinyin
+
+from qa.errors import TranscriptError, VersionError
+from qa.model import Basis, BriefingDate, Precision, SourceRun, Speaker, Transcript, TurnKind
+from qa.text import is_han
+from qa.transcripts.catalogue import METADATA_NAME, transcript_of
+from qa.transcripts.formats import read_source
+from qa.transcripts.metadata import Metadata, SourceFile
+from qa.versions.doubts import Doubt, doubts_of, known_speakers
+
+__all__ = ["Given", "Left", "Proposal", "proposal"]
+
+_ID: Final = re.compile(r"[\w-][\w.-]{0,79}")
+_ID_LETTERS: Final = 28
+_NAME_BYTES: Final = 120
+_MOST: Final = 64 * 1024 * 1024
+"""The largest file that is read, in bytes: a briefing is a thousandth of it."""
+_PRECISIONS: Final = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What whoever adds a file says of it; None: as the file says."""
+
+    id: str | None = None
+    title: str | None = None
+    date: str | None = None
+    url: str | None = None
+    publisher: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Words of the file that are not read."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A transcript as it would be added. ``data`` are the file's bytes, ``left_out`` what is not read."""
+
+    path: Path
+    data: bytes
+    metadata: Metadata
+    transcript: Transcript
+    left_out: tuple[Left, ...]
+    doubts: tuple[Doubt, ...]
+
+    @property
+    def id(self) -> str:
+        """The id it would have."""
+        return self.transcript.id
+
+    @property
+    def speakers(self) -> tuple[tuple[Speaker, int], ...]:
+        """Who speaks, with how many turns, in the order of their first."""
+        turns = Counter(turn.speaker for turn in self.transcript.turns if turn.speaker is not None)
+        return tuple(turns.items())
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The questions asked in it, in order."""
+        asked = (turn for turn in self.transcript.turns if turn.kind is TurnKind.QUESTION)
+        return tuple(turn.span.of(self.transcript.text).strip() for turn in asked)
+
+
+def proposal(path: Path, given: Given, others: Mapping[str, Transcript], taken: Collection[str]) -> Proposal:
+    """Reads a file as the transcript it would become.
+
+    Args:
+        others: the transcripts already there, by id; one with the id ``given`` is to be replaced.
+        taken: ids that a made-up id must not be.
+
+    Raises:
+        TranscriptError: if the file cannot be read.
+        VersionError: if what was given cannot be.
+    """
+    data = _bytes(path)
+    reading = read_source(data, path.name)
+    title, basis = (given.title.strip(), Basis.STATED) if given.title else _title(reading.text, path)
+    date = _date(given.date)
+    id = _id(given.id, date, title, taken)
+    name = _source_name(path)
+    try:
+        metadata = Metadata.model_validate(
+            {
+                "title": title,
+                "title_basis": basis,
+                "date": _dated(date),
+                "publisher": given.publisher,
+                "url": given.url,
+                "source": SourceFile(name=name, sha256=hashlib.sha256(data).hexdigest()),
+            }
+        )
+    except ValidationError as error:
+        field = str(error.errors()[0]["loc"][0])
+        raise VersionError(
+            f"{path.name}：{field} 的写法不对。网址要以 http:// 或 https:// 开头，标题不能为空。",
+            code="transcript_given_invalid",
+            detail=f"{path}: {field}",
+        ) from error
+    transcript = transcript_of(id, metadata, reading)
+    apart = {other_id: other for other_id, other in others.items() if other_id != id}
+    doubts = doubts_of(transcript, apart, known_speakers(apart.values()))
+    return Proposal(path, data, metadata, transcript, _left_out(data, reading.runs), doubts)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > _MOST:
+            raise VersionError(
+                f"{path.name}：文件超过 {_MOST // 1024 // 1024} MB，不像是一份实录。请确认没有选错文件。",
+                code="transcript_too_large",
+                detail=f"{path}: larger than {_MOST} bytes",
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise TranscriptError(
+            f"打不开文件 {path.name}。请检查路径和读取权限。",
+            code="transcript_unreadable",
+            detail=f"{path}: {error.strerror}",
+        ) from error
+
+
+def _title(text: str, path: Path) -> tuple[str, Basis]:
+    """The text's first line where it is short enough for a title, otherwise the file's name."""
+    first = text.strip().splitlines()[0].strip() if text.strip() else ""
+    return (first, Basis.INFERRED) if 0 < len(first) <= 60 else (path.stem, Basis.INFERRED)
+
+
+def _date(given: str | None) -> BriefingDate:
+    if given is None:
+        return BriefingDate()
+    precision = _PRECISIONS.get(len(given))
+    if precision is None:
+        raise _bad_date(given)
+    return BriefingDate(given, precision, Basis.STATED)
+
+
+def _bad_date(given: str) -> VersionError:
+    return VersionError(
+        f"日期“{given}”的写法不对。请写成 2024、2024-03 或 2024-03-18。",
+        code="transcript_given_invalid",
+        detail="date",
+    )
+
+
+def _dated(date: BriefingDate) -> dict[str, object]:
+    known = {"value": date.value, "precision": date.precision, "basis": date.basis, "from": date.source_words}
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def _id(given: str | None, date: BriefingDate, title: str, taken: Collection[str]) -> str:
+    if given is not None:
+        if not _ID.fullmatch(given):
+            raise VersionError(
+                f"编号“{given}”不能用。请用字母、数字、汉字和 - _ .，最多 80 个字，不以点开头。",
+                code="transcript_given_invalid",
+                detail="id",
+            )
+        return given
+    syllables = lazy_pinyin("".join(c for c in title if is_han(c)))
+    while syllables and len("".join(syllables)) > _ID_LETTERS:
+        syllables.pop()
+    name = "-".join(filter(None, (date.value, "".join(syllables)))) or "transcript"
+    made, number = name, 2
+    while made in taken:
+        made, number = f"{name}-{number}", number + 1
+    return made
+
+
+def _source_name(path: Path) -> str:
+    """The file's own name where it can be kept; a date may have been inferred from it."""
+    usable = len(path.name.encode()) <= _NAME_BYTES and path.name.isprintable()
+    plain = usable and not path.name.startswith(".") and path.name != METADATA_NAME
+    return path.name if plain else f"source{path.suffix.lower()}"
+
+
+def _left_out(data: bytes, runs: Sequence[SourceRun]) -> tuple[Left, ...]:
+    """The lines of a text file that the reading text has nothing of."""
+    source = data.decode("utf-8")
+    read = bytearray(len(source))
+    for run in runs:
+        read[run.source_start : run.source_start + run.end - run.start] = b"\x01" * (run.end - run.start)
+    found, at = [], 0
+    for line in source.splitlines(keepends=True):
+        words = line.strip().strip("\ufeff")
+        if words and not any(read[at : at + len(line)]):
+            found.append(Left("line", words))
+        at += len(line)
+    return tuple(found)
