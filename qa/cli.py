@@ -16,6 +16,7 @@ from qa import cli_wording as wording
 from qa.about import program_version
 from qa.commands import coverage_wording
 from qa.commands.ask import ask
+from qa.commands.corpus import corpus
 from qa.commands.coverage import coverage
 from qa.commands.index import index
 from qa.commands.lexicon import lexicon
@@ -65,4 +66,5 @@ def _program(
 command(app, wording.ASK)(ask)
 command(app, wording.INDEX)(index)
 command(app, coverage_wording.HELP)(coverage)
+app.add_typer(corpus, name="corpus", rich_help_panel=wording.COMMANDS_TITLE)
 app.add_typer(lexicon, name="lexicon", rich_help_panel=wording.COMMANDS_TITLE)

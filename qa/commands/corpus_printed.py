@@ -13,14 +13,18 @@ from rich.text import Text
 
 from qa.commands import corpus_wording as wording
 from qa.commands.shared import write_line
+from qa.coverage.compare import Change, Comparison
+from qa.coverage.records import CaseResult
 from qa.model import Expired, Transcript, TurnKind
 from qa.versions.checking import Checked
 from qa.versions.difference import Difference
-from qa.versions.intake import Proposal
+from qa.versions.intake import Proposal, questions_of, speakers_of
 from qa.versions.layout import State, short
 
 __all__ = [
+    "change_lines",
     "checked_record",
+    "comparison_record",
     "difference_lines",
     "difference_record",
     "expired_lines",
@@ -29,6 +33,7 @@ __all__ = [
     "proposal_table",
     "show",
     "transcript_record",
+    "transcript_table",
     "version_table",
     "written",
 ]
@@ -76,6 +81,17 @@ def proposal_table(proposal: Proposal) -> RenderableType:
     table = _fields()
     table.add_row(wording.FILE, str(proposal.path))
     table.add_row(wording.WOULD_BE, proposal.id)
+    _add_known(table, transcript)
+    table.add_row(wording.QUESTIONS, _lines(questions_of(transcript)) or wording.NO_QUESTIONS)
+    left = [found.text for found in proposal.left_out]
+    table.add_row(wording.LEFT_OUT, _lines(left) or wording.NOTHING_LEFT_OUT)
+    if proposal.doubts:
+        doubts = [wording.doubt(doubt) for doubt in proposal.doubts]
+        table.add_row(Text(wording.DOUBTS, style="bold"), "\n".join(doubts))
+    return Group(table, Text())
+
+
+def _add_known(table: Table, transcript: Transcript) -> None:
     table.add_row(wording.TITLE_LABEL, transcript.title)
     table.add_row(wording.DATE_LABEL, wording.date(transcript))
     for label, value in (
@@ -88,16 +104,9 @@ def proposal_table(proposal: Proposal) -> RenderableType:
     table.add_row(wording.TURNS_LABEL, wording.turns(transcript))
     speakers = [
         f"{speaker.name}（{speaker.office or wording.OFFICE_UNKNOWN}）×{count}"
-        for speaker, count in proposal.speakers
+        for speaker, count in speakers_of(transcript)
     ]
     table.add_row(wording.SPEAKERS, _lines(speakers, len(speakers)) or wording.NOBODY)
-    table.add_row(wording.QUESTIONS, _lines(proposal.questions) or wording.NO_QUESTIONS)
-    left = [found.text for found in proposal.left_out]
-    table.add_row(wording.LEFT_OUT, _lines(left) or wording.NOTHING_LEFT_OUT)
-    if proposal.doubts:
-        doubts = [wording.doubt(doubt) for doubt in proposal.doubts]
-        table.add_row(Text(wording.DOUBTS, style="bold"), "\n".join(doubts))
-    return Group(table, Text())
 
 
 def _lines(texts: Sequence[str], most: int = _SHOWN) -> str:
@@ -114,9 +123,9 @@ def proposal_record(proposal: Proposal) -> dict[str, object]:
         **transcript_record(proposal.transcript),
         "speakers": [
             {"name": speaker.name, "office": speaker.office, "turns": count}
-            for speaker, count in proposal.speakers
+            for speaker, count in speakers_of(proposal.transcript)
         ],
-        "questions": list(proposal.questions),
+        "questions": list(questions_of(proposal.transcript)),
         "left_out": [{"kind": left.kind, "text": left.text} for left in proposal.left_out],
         "doubts": [{"kind": doubt.kind, "about": doubt.about} for doubt in proposal.doubts],
     }
@@ -200,6 +209,66 @@ def difference_lines(found: Iterable[Difference]) -> list[str]:
         part = wording.PART.get(one.part, one.part)
         lines.append(f"{wording.WHAT[one.what]}  {part}  {one.name}{title}{changed}")
     return lines
+
+
+def transcript_table(transcript: Transcript) -> Table:
+    """One transcript: what is known of it, who speaks, what is asked."""
+    table = _fields()
+    table.add_row(wording.WOULD_BE, transcript.id)
+    _add_known(table, transcript)
+    table.add_row(wording.QUESTIONS, _lines(questions_of(transcript), len(transcript.turns)))
+    return table
+
+
+def change_lines(comparison: Comparison) -> list[str]:
+    """Every wording whose answer is not what it was, the worse ones first."""
+    order = (Change.BROKEN, Change.VANISHED, Change.MOVED, Change.FIXED, Change.APPEARED)
+    return [
+        wording.CHANGED_ANSWER.format(
+            change=wording.CHANGE[change],
+            asked=changed.result.asked,
+            before=_answer(changed.before),
+            after=_answer(changed.after),
+        )
+        for change in order
+        for changed in comparison.of(change)
+    ]
+
+
+def _answer(result: CaseResult | None) -> str:
+    if result is None:
+        return wording.NOT_ASKED
+    quotes = [f"“{quote.quote}”（{quote.transcript}）" for quote in result.quotes]
+    return " ".join("".join(quotes).split()) or wording.NO_QUOTE
+
+
+def comparison_record(comparison: Comparison) -> dict[str, object]:
+    """A comparison, as JSON: counts, and every wording that is not unchanged."""
+    return {
+        "before": comparison.before.corpus,
+        "after": comparison.after.corpus,
+        "counts": {str(change): count for change, count in comparison.counts.items()},
+        "changes": [
+            {
+                "change": str(changed.change),
+                "case": changed.result.case,
+                "asked": changed.result.asked,
+                "before": _quotes(changed.before),
+                "after": _quotes(changed.after),
+            }
+            for changed in comparison.changes
+            if changed.change is not Change.UNCHANGED
+        ],
+    }
+
+
+def _quotes(result: CaseResult | None) -> list[dict[str, object]] | None:
+    if result is None:
+        return None
+    return [
+        {"transcript": quote.transcript, "start": quote.start, "end": quote.end, "quote": quote.quote}
+        for quote in result.quotes
+    ]
 
 
 def version_table(state: State, transcripts: Mapping[str, int]) -> Table:

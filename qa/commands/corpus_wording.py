@@ -237,6 +237,12 @@ FIELD = {
 # Publishing
 NOTHING_TO_PUBLISH = "草稿与当前版本没有不同，不用发布。"
 CHANGES = "要发布的改动"
+ANSWERS = "问题集的答复"
+NO_CASES = "没有问题集，没有比较答复。可以用 --faq 指定一个。"
+CHANGED_ANSWER = "{change}  {asked}\n    原来：{before}\n    现在：{after}"
+CHANGE = {"fixed": "变好", "broken": "变坏", "moved": "换了原文", "appeared": "新出现", "vanished": "消失"}
+NO_QUOTE = "没有答案"
+NOT_ASKED = "没有这个问法"
 PUBLISH_ASK = "是否发布？"
 PUBLISHED = "已发布：版本 {after}（原来是 {before}）。正在运行的服务几秒内换上，不用重启。"
 NOT_PUBLISHED = "没有发布，当前版本不变。"

@@ -94,12 +94,14 @@ class Draft:
         write_file(stage / _RECORD, json.dumps(record.model_dump(), ensure_ascii=False).encode())
         place(stage, seeded.data.draft)
 
-    def discard(self) -> None:
-        """Throws the draft away, at once."""
-        gone = self.folder.with_name(f"{_OLD}draft")
-        with storing(self.folder.parent):
+    @staticmethod
+    def discard(data: DataDirectory) -> None:
+        """Throws the draft away, at once, in whatever state it is."""
+        gone = data.root / f"{_OLD}draft"
+        with storing(data.root):
             remove_folder(gone)
-            self.folder.rename(gone)
+            data.draft.rename(gone)
+            sync_folder(data.root)
             remove_folder(gone)
 
     @property

@@ -21,7 +21,7 @@ from qa.transcripts.formats import read_source
 from qa.transcripts.metadata import Metadata, SourceFile
 from qa.versions.doubts import Doubt, doubts_of, known_speakers
 
-__all__ = ["Given", "Left", "Proposal", "proposal"]
+__all__ = ["Given", "Left", "Proposal", "proposal", "questions_of", "speakers_of"]
 
 _ID: Final = re.compile(r"[\w-][\w.-]{0,79}")
 _ID_LETTERS: Final = 28
@@ -66,17 +66,16 @@ class Proposal:
         """The id it would have."""
         return self.transcript.id
 
-    @property
-    def speakers(self) -> tuple[tuple[Speaker, int], ...]:
-        """Who speaks, with how many turns, in the order of their first."""
-        turns = Counter(turn.speaker for turn in self.transcript.turns if turn.speaker is not None)
-        return tuple(turns.items())
 
-    @property
-    def questions(self) -> tuple[str, ...]:
-        """The questions asked in it, in order."""
-        asked = (turn for turn in self.transcript.turns if turn.kind is TurnKind.QUESTION)
-        return tuple(turn.span.of(self.transcript.text).strip() for turn in asked)
+def speakers_of(transcript: Transcript) -> tuple[tuple[Speaker, int], ...]:
+    """Who speaks in a transcript, with how many turns, in the order of their first."""
+    return tuple(Counter(turn.speaker for turn in transcript.turns if turn.speaker is not None).items())
+
+
+def questions_of(transcript: Transcript) -> tuple[str, ...]:
+    """The questions asked in a transcript, in order."""
+    asked = (turn for turn in transcript.turns if turn.kind is TurnKind.QUESTION)
+    return tuple(turn.span.of(transcript.text).strip() for turn in asked)
 
 
 def proposal(path: Path, given: Given, others: Mapping[str, Transcript], taken: Collection[str]) -> Proposal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +15,7 @@ from qa.versions.inventory import damage, read_manifest
 from qa.versions.layout import DataDirectory, Publication, State, now, read_state, short, write_state
 from qa.versions.storing import clear_leftovers, ensure_seeded, store
 
-__all__ = ["Prepared", "find_version", "prepare", "roll_back", "switch"]
+__all__ = ["Prepared", "find_version", "prepare", "roll_back", "roll_back_to", "switch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +71,29 @@ def switch(
     return switched
 
 
-def roll_back(data: DataDirectory, wanted: str | None, who: str, why: str) -> tuple[str | None, str]:
-    """Goes back to ``wanted``, or to the version before this one; gives the versions left and reached.
+def roll_back_to(data: DataDirectory, wanted: str | None) -> tuple[str | None, str]:
+    """The current version, where it can be told, and the one to go back to: ``wanted`` or the one before.
 
-    To be called while the directory is held. It works where the record of the current version is
-    damaged too, if a version is named: the damaged record is kept beside the new one.
+    Raises:
+        VersionError: if there is none to go back to, or it is the current one.
     """
     state = _state(data)
     name = _before(state) if wanted is None else find_version(data, wanted)
     before = None if state is None else state.current
     if before == name:
         raise VersionError(f"当前已经是版本 {short(name)}，没有变动。", code="version_same", detail=name)
-    if state is None and data.current_file.exists():
-        with storing(data.root):
-            data.current_file.replace(data.root / "current.json.damaged")
-    switch(data, name, who, why, "rollback")
     return before, name
+
+
+def roll_back(data: DataDirectory, name: str, who: str, why: str) -> None:
+    """Goes back to a version. To be called while the directory is held.
+
+    It works where the record of the current version is damaged, too: that is kept beside the new one.
+    """
+    if _state(data) is None and data.current_file.exists():
+        with storing(data.root):
+            shutil.copy(data.current_file, data.root / "current.json.damaged")
+    switch(data, name, who, why, "rollback")
 
 
 def find_version(data: DataDirectory, wanted: str) -> str:
