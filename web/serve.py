@@ -18,8 +18,10 @@ from uvicorn.supervisors import Multiprocess
 from qa.engine import build_engine
 from qa.errors import MinshengError
 from qa.settings import Settings
+from qa.versions.serving import open_engine
 from web import wording
 from web.app import create_app
+from web.live import LiveEngine
 from web.ports import FixedEngine
 from web.records.store import open_records
 from web.settings import WebSettings
@@ -46,10 +48,11 @@ def serve(
     host: Annotated[str | None, typer.Option(help="监听的地址。")] = None,
     port: Annotated[int | None, typer.Option(help="监听的端口。")] = None,
     corpus: Annotated[Path | None, typer.Option(help="实录文件夹，或 .jsonl 文件。")] = None,
+    data: Annotated[Path | None, typer.Option(help="数据目录：发布的版本在里面。")] = None,
     workers: Annotated[int | None, typer.Option(help="服务进程数。")] = None,
 ) -> None:
     """启动民生问答的网站和接口。例：minsheng-web --port 8000"""
-    given = {"host": host, "port": port, "corpus": corpus, "workers": workers}
+    given = {"host": host, "port": port, "corpus": corpus, "data": data, "workers": workers}
     try:
         settings = _read(Settings, **{name: value for name, value in given.items() if value is not None})
         listening = open_socket(settings.host, settings.port)
@@ -90,14 +93,19 @@ def _why(error: OSError, host: str, port: int) -> str:
 
 
 def build_app(settings: Settings) -> FastAPI:
-    """The application of ``settings``; every server process calls it for itself."""
-    engine = build_engine(settings)
-    return create_app(FixedEngine(engine), Site(), open_records(_read(WebSettings), settings.data))
+    """The application of ``settings``; every server process calls it for itself.
+
+    What is named is served for good; otherwise whatever is published is followed.
+    """
+    records = open_records(_read(WebSettings), settings.data)
+    if settings.corpus is not None or settings.index is not None:
+        return create_app(FixedEngine(build_engine(settings)), Site(), records)
+    return create_app(LiveEngine(settings).watching(), Site(), records)
 
 
 def _run(settings: Settings, listening: socket.socket) -> None:
-    # Built here first whatever the number of processes: a corpus that cannot be used is told once.
-    application = build_app(settings)
+    # Opened here first where there are several processes: a corpus that cannot be used is told once.
+    application = build_app(settings) if settings.workers == 1 else open_engine(settings)
     host, port = listening.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     typer.echo(wording.WEB_STARTED.format(url=f"http://{shown}:{port}/"), err=True)

@@ -16,6 +16,7 @@ from qa.commands.corpus_printed import (
     difference_record,
     expired_lines,
     listing,
+    local_time,
     show,
     transcript_record,
     transcript_table,
@@ -163,7 +164,7 @@ def draft(
     record = held_now.record
     typer.echo(
         wording.DRAFT_AT.format(
-            folder=held_now.folder, who=record.who, when=record.when, base=short(record.base)
+            folder=held_now.folder, who=record.who, when=local_time(record.when), base=short(record.base)
         )
     )
     state = read_state(directory)

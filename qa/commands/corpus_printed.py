@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from pydantic import TypeAdapter
@@ -29,6 +30,7 @@ __all__ = [
     "difference_record",
     "expired_lines",
     "listing",
+    "local_time",
     "proposal_record",
     "proposal_table",
     "show",
@@ -271,6 +273,11 @@ def _quotes(result: CaseResult | None) -> list[dict[str, object]] | None:
     ]
 
 
+def local_time(when: str) -> str:
+    """A recorded time as the clock on the wall showed it."""
+    return datetime.fromisoformat(when).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
 def version_table(state: State, transcripts: Mapping[str, int]) -> Table:
     """Every switch, newest first; ``transcripts`` says how many each version has."""
     table = Table(*wording.VERSION_COLUMNS, "")
@@ -280,7 +287,7 @@ def version_table(state: State, transcripts: Mapping[str, int]) -> Table:
         count = transcripts.get(done.after)
         table.add_row(
             short(done.after),
-            done.when,
+            local_time(done.when),
             done.who,
             wording.KIND[done.kind],
             "" if count is None else str(count),

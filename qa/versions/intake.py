@@ -24,6 +24,7 @@ from qa.versions.doubts import Doubt, doubts_of, known_speakers
 __all__ = ["Given", "Left", "Proposal", "proposal", "questions_of", "speakers_of"]
 
 _ID: Final = re.compile(r"[\w-][\w.-]{0,79}")
+_DAY: Final = re.compile(r"\d{2,4}年|\d{1,2}[月日号]")
 _ID_LETTERS: Final = 28
 _NAME_BYTES: Final = 120
 _MOST: Final = 64 * 1024 * 1024
@@ -173,7 +174,7 @@ def _id(given: str | None, date: BriefingDate, title: str, taken: Collection[str
                 detail="id",
             )
         return given
-    syllables = lazy_pinyin("".join(c for c in title if is_han(c)))
+    syllables = lazy_pinyin("".join(c for c in _DAY.sub("", title) if is_han(c)))
     while syllables and len("".join(syllables)) > _ID_LETTERS:
         syllables.pop()
     name = "-".join(filter(None, (date.value, "".join(syllables)))) or "transcript"

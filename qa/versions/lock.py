@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from filelock import FileLock, Timeout
 
@@ -57,7 +58,8 @@ def changing(data: DataDirectory, who: str, what: str) -> Iterator[None]:
 def _busy(data: DataDirectory) -> VersionError:
     try:
         told = json.loads((data.root / "lock.json").read_text(encoding="utf-8"))
-        holder = f"{told['who']} 从 {told['when']} 起正在{told['what']}"
+        since = datetime.fromisoformat(told["when"]).astimezone().strftime("%Y-%m-%d %H:%M")
+        holder = f"{told['who']} 从 {since} 起正在{told['what']}"
     except (OSError, ValueError, LookupError, TypeError):
         holder = "另一位工作人员正在改实录"
     return VersionError(
