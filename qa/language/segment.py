@@ -13,6 +13,7 @@ import math
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -21,6 +22,8 @@ import jieba
 __all__ = ["Segmenter", "Word"]
 
 _LONGEST = 12
+_REMEMBERED = 8
+"""How many texts' words are remembered: understanding a question asks for the same few several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Segmenter:
         told = (version("jieba"), known)
         self.digest = hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()
         self._log_total = math.log(self._tokenizer.total)
+        self._remembered = lru_cache(_REMEMBERED)(self._cut)
         self._names: dict[str, list[str]] = {}
         total = self._tokenizer.total
         for name in sorted(set(names).difference(known)):
@@ -71,19 +75,23 @@ class Segmenter:
         self._tokenizer.tmp_dir = folder
         self._tokenizer.initialize()
 
-    def words(self, text: str) -> list[Word]:
+    def words(self, text: str) -> tuple[Word, ...]:
         """The words of ``text`` in order; together they are the whole text."""
+        return self._remembered(text)
+
+    def _cut(self, text: str) -> tuple[Word, ...]:
         found: list[Word] = []
         at = 0
         for word in self._tokenizer.cut(text, HMM=False):
             found.append(Word(word, at, at + len(word)))
             at += len(word)
-        return found
+        return tuple(found)
 
     def search_words(self, text: str) -> Iterator[str]:
         """The words of ``text`` and the shorter dictionary words inside long ones (search mode)."""
         frequency = self._tokenizer.FREQ
-        for word in self._tokenizer.cut(text, HMM=False):
+        for held in self._remembered(text):
+            word = held.text
             size = len(word)
             for width in (2, 3):
                 if size > width:
