@@ -193,7 +193,9 @@ class Engine:
             corpus=self.corpus,
             citations=citations,
             related=related,
-            notices=compose.notices(citations, self._now(), masked),
+            notices=compose.notices(
+                citations, self._now(), masked, bool(citations and self._composer.differing(query, decision))
+            ),
             interpretation=Interpretation(
                 repairs=query.repairs + compose.synonyms_used(query, evidence if citations else ()),
                 unmatched=_unmatched(query, evidence),

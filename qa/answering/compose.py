@@ -11,6 +11,7 @@ from qa.answering import wording
 from qa.answering.allowance import SPREAD_KINDS, WIDE, allowance
 from qa.answering.branches import bound_of
 from qa.answering.decide import Decision, FacetReading
+from qa.answering.differing import differing
 from qa.answering.evidence import Evidence
 from qa.language.lexicon import Expectation
 from qa.language.query import Query
@@ -64,6 +65,7 @@ class Composer:
         chosen: list[_Choice] = []
         for reading in readings:
             _add(chosen, self._deciding(query, _of_its_own(reading, chosen)), _MOST)
+        _add(chosen, [_chosen(other) for other in self.differing(query, decision)], _MOST)
         for reading in readings:
             if reading.holding is None and reading.best is not None:
                 allowed = allowance(reading.facet.kind, reading.best.evidence.passage.transcript)
@@ -71,6 +73,11 @@ class Composer:
                     _add(chosen, [choice], allowed.chars)
                 _add(chosen, self._following(reading), allowed.chars)
         return self._numbered(query, decision, _merged(chosen))
+
+    def differing(self, query: Query, decision: Decision) -> tuple[Evidence, ...]:
+        """What briefings of other dates say with other figures, of whatever is answered."""
+        found = (differing(r, query, self._script) for r in decision.readings if self._counts(r))
+        return tuple(evidence for evidence in found if evidence is not None)
 
     def _deciding(self, query: Query, reading: FacetReading) -> list[_Choice]:
         """What answers a facet: the statement of office, the clause, or the whole of a rule with branches."""
@@ -230,10 +237,17 @@ def _add(chosen: list[_Choice], wanted: Sequence[_Choice], budget: int) -> None:
     """Adds what is not chosen yet and still fits; the first choice always does."""
     for choice in wanted:
         used = sum(len(held.span) for held in chosen)
-        inside = any(h.transcript.id == choice.transcript.id and h.span.contains(choice.span) for h in chosen)
+        told = any(_has(held, choice) for held in chosen)
         fits = not chosen or used + len(choice.span) <= budget
-        if not inside and fits and choice.transcript.holds(choice.span):
+        if not told and fits and choice.transcript.holds(choice.span):
             chosen.append(choice)
+
+
+def _has(held: _Choice, choice: _Choice) -> bool:
+    """Whether a choice says nothing that is not quoted: it lies inside, or repeats the words elsewhere."""
+    if held.transcript.id == choice.transcript.id:
+        return held.span.contains(choice.span)
+    return choice.span.of(choice.transcript.text) in held.span.of(held.transcript.text)
 
 
 def _part(choice: _Choice, span: Span) -> _Choice:
@@ -298,11 +312,15 @@ def synonyms_used(query: Query, evidence: Sequence[Evidence]) -> tuple[Repair, .
     return tuple(found.values())
 
 
-def notices(citations: Sequence[Citation], as_of_year: int | None, masked: bool) -> tuple[Notice, ...]:
-    """What a reader must know beside the citations."""
+def notices(
+    citations: Sequence[Citation], as_of_year: int | None, masked: bool, differ: bool = False
+) -> tuple[Notice, ...]:
+    """What a reader must know beside the citations; ``differ`` says that briefings give other figures."""
     made: dict[str, Notice] = {}
     if masked:
         made["personal_data"] = Notice("personal_data", wording.personal_data)
+    if differ and len({citation.transcript.id for citation in citations}) > 1:
+        made["figures_differ"] = Notice("figures_differ", wording.figures_differ)
     for citation in citations:
         date = citation.transcript.date
         if date.value is not None:

@@ -94,8 +94,9 @@ class Standing:
 
     ``score`` is the reader's log-odds for it, ``lead`` how far it is ahead of the best clause of another
     passage, ``lead_document`` of another document, at most ``NO_RIVAL``; ``document_margin`` is how far its
-    document's score is ahead of any other document's, as shares of the highest; ``quoted`` is the
-    probability that the answer is among the clauses that may be quoted, if it is among those read.
+    document's score is ahead of any other document's, as shares of the highest. Who says the same is no
+    rival. ``quoted`` is the probability that the answer is among the clauses that may be quoted, if it is
+    among those read.
     """
 
     score: float
@@ -107,12 +108,16 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a clause was read: its document, its passage's start, the document's score, its own length."""
+    """Where a clause was read: its document, its passage's start, the document's score, its own words."""
 
     document: str
     passage: int
     document_score: float
-    length: int
+    words: str
+
+    def says_the_same(self, other: Place) -> bool:
+        """Whether one of the two has all the words of the other: documents repeat each other."""
+        return self.words in other.words or other.words in self.words
 
 
 def standing(scores: Sequence[float], places: Sequence[Place], allowed: Allowance) -> Standing:
@@ -123,7 +128,9 @@ def standing(scores: Sequence[float], places: Sequence[Place], allowed: Allowanc
         for score, place in zip(scores, places, strict=True)
         if (place.document, place.passage) != (first.document, first.passage)
     ]
-    others = [(score, place) for score, place in rivals if place.document != first.document]
+    repeating = {place.document for _, place in rivals if place.says_the_same(first)}
+    rivals = [(score, place) for score, place in rivals if not place.says_the_same(first)]
+    others = [(score, p) for score, p in rivals if p.document not in repeating | {first.document}]
     return Standing(
         score=best,
         lead=best - rivals[0][0] if rivals else NO_RIVAL,
@@ -137,9 +144,9 @@ def _quoted(scores: Sequence[float], places: Sequence[Place], allowed: Allowance
     shares = [math.exp(score - scores[0]) for score in scores]
     total, held, chars = sum(shares), 0.0, 0
     for share, place in zip(shares, places, strict=True):
-        if chars and chars + place.length > allowed.chars:
+        if chars and chars + len(place.words) > allowed.chars:
             continue
-        chars += place.length
+        chars += len(place.words)
         held += share
         if held >= allowed.sure * total:
             break
@@ -191,9 +198,8 @@ def decision_values(rated: Sequence[Rated], facet: Facet, query: Query) -> tuple
 def place_of(evidence: Evidence) -> Place:
     """Where a clause was read."""
     passage = evidence.passage
-    return Place(
-        passage.transcript.id, passage.span.start, evidence.features.score_document, len(evidence.span)
-    )
+    words = evidence.span.of(passage.transcript.text)
+    return Place(passage.transcript.id, passage.span.start, evidence.features.score_document, words)
 
 
 def asked_weight(query: Query) -> float:

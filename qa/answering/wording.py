@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from qa.model import Basis, BriefingDate, Precision
 
-__all__ = ["DECLINED", "as_of", "briefing_day", "date_inferred", "outlook_past", "personal_data"]
+__all__ = [
+    "DECLINED",
+    "as_of",
+    "briefing_day",
+    "date_inferred",
+    "figures_differ",
+    "outlook_past",
+    "personal_data",
+]
 
 DECLINED = {
     "abuse": "本站只查发布会实录。有民生方面的事想问，请直接写下来。",
@@ -15,6 +23,8 @@ DECLINED = {
 DECLINED_OTHERWISE = "这个问题不在本站回答的范围内。"
 """The same for a kind the staff have added."""
 
+figures_differ = "不同场次的发布会说法不一样，请看清各是哪一场、哪一年说的，以日期最近的为准。"
+"""Said where briefings of different dates give different figures for one thing."""
 personal_data = "您的问题里像是有身份证号、电话或银行卡号，已经遮住，没有保存。"
 
 

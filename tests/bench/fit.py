@@ -270,7 +270,7 @@ def _quoted_right(row: Row, scores: Floats, order: NDArray[np.intp]) -> bool:
     sure, used = 0.0, 0
     allowed = row.allowed[int(order[0])]
     for at, share in zip(order, shares, strict=True):
-        size = row.places[at].length
+        size = len(row.places[at].words)
         if used and used + size > allowed.chars:
             continue
         if row.right[at]:
