@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.answering.match import concept_match
-from qa.answering.titles import TITLES, asked_titles, bears
+from qa.answering.titles import ROLES, TITLES, asked_titles, bears
 from qa.answering.view import Views
 from qa.language.expect import Facet
 from qa.language.query import Concept, Query
@@ -48,7 +48,7 @@ class Holders:
 
     def find(self, query: Query, facet: Facet) -> Holding | None:
         """The statement that answers a question for a person's office or an office's holder, if one does."""
-        named = facet.kind == "name" and any(head in query.text for head in TITLES)
+        named = facet.kind == "name" and any(head in query.text for head in (*TITLES, *ROLES))
         if facet.kind == "person" or named:
             fitting = list(self._of_office(query))
         elif facet.kind == "position":
@@ -64,6 +64,9 @@ class Holders:
     def _of_office(self, query: Query) -> Iterator[tuple[Transcript, Turn, Attribution]]:
         offices = [c for c in query.concepts if c.kind == "office" or _points_to_office(c)]
         asked = asked_titles(query.text)
+        if not offices and asked:
+            # 管民政的局长: the field is named and not the office.
+            offices = [c for c in query.concepts if c.kind == "word" and self._is_a_field(c)]
         if not offices or any(name in query.text for name in self._names):
             return
         for stated in self._stated:
@@ -74,6 +77,10 @@ class Holders:
                 continue
             if _place_fits(query.concepts, held):
                 yield stated
+
+    def _is_a_field(self, concept: Concept) -> bool:
+        told = (stated.speaker.office or "" for _, _, stated in self._stated)
+        return len(concept.text) > 1 and concept.text not in TITLES and any(concept.text in o for o in told)
 
     def _in_time(
         self, query: Query, fitting: Sequence[tuple[Transcript, Turn, Attribution]]
@@ -117,15 +124,13 @@ def _points_to_office(concept: Concept) -> bool:
 def _said_of_office(concept: Concept) -> bool:
     words = (
         *TITLES,
+        *ROLES,
         "现在",
         "目前",
         "如今",
         "现今",
         "今年",
         "最新",
-        "领导",
-        "负责人",
-        "一把手",
         "名字",
         "换人",
         "换",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["TITLES", "asked_titles", "bears"]
+__all__ = ["ROLES", "TITLES", "asked_titles", "bears"]
 
 TITLES = (
     "局长",
@@ -25,6 +25,8 @@ TITLES = (
     "记者",
     "主持人",
 )
+ROLES = ("一把手", "当家的", "当家人", "负责人", "领导", "头头", "带头人", "掌舵人")
+"""What whoever heads an office is called without a title."""
 
 
 def asked_titles(question: str) -> tuple[str, ...]:
