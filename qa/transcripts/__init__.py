@@ -15,6 +15,9 @@
 ``quotes``     which quoted words are speech
 ``people``     who holds which office
 ``verbs``      the words that say somebody speaks
+``dates``      when a briefing was held, from its text, title or file name
+``calendar``   dates as texts write them
+``titles``     what a briefing is called
 ``pieces``     what styles are taken apart into
 =============  ======================================================================
 

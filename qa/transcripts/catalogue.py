@@ -64,12 +64,14 @@ def transcript_of(id: str, metadata: Metadata, reading: Reading) -> Transcript:
     """The transcript made of what is known of a briefing and of the reading of its source.
 
     Raises:
-        TranscriptError: if the date was inferred from words that the text does not hold.
+        TranscriptError: if the date was inferred from words that neither the text nor the title nor the
+            name of the source file holds.
     """
     date = metadata.date
-    if date.source_words is not None and date.source_words not in reading.text:
+    known = (reading.text, metadata.title, metadata.source.name)
+    if date.source_words is not None and not any(date.source_words in words for words in known):
         raise TranscriptError(
-            f"{id}/{METADATA_NAME}：date.from 应是原文里的话，原文中找不到。请改成原文的字句。",
+            f"{id}/{METADATA_NAME}：date.from 应是原文里的话，原文中找不到。请改成原文、标题或文件名里的字句。",
             code="metadata_invalid",
             detail=f"{id}: date.from is not in the text",
         )

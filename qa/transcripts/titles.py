@@ -1,0 +1,50 @@
+"""What a briefing is called: its first heading, else the name of its file."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+
+from qa.model import Basis
+from qa.transcripts.calendar import written
+from qa.transcripts.reading import Reading
+from qa.transcripts.turns import sections
+
+__all__ = ["found_title"]
+
+_LOOKED_AT = 3  # headings further down belong to parts of the text
+_TITLE_LIMIT = 60
+_WORD = re.compile(r"\w")
+_PLAIN_NAMES = frozenset({"source", "transcript", "新建文本文档", "新建 文本文档", "未命名", "untitled"})
+
+
+def found_title(reading: Reading, name: str) -> tuple[str, Basis]:
+    """The title of a briefing, and whether the text states it or it was inferred.
+
+    Args:
+        reading: the briefing.
+        name: the name of its file, with its ending.
+
+    Returns:
+        The first heading among the first blocks (stated), else a short first line (inferred), else the
+        file's name without its ending, else the beginning of the text; never empty.
+    """
+    first = {block.span.start for block in reading.blocks[:_LOOKED_AT]}
+    for section in sections(reading):
+        if section.span.start in first and not _is_only_a_date(section.title):
+            return section.title, Basis.STATED
+    stem = PurePath(name).stem.strip()
+    if _WORD.search(stem) and stem.lower() not in _PLAIN_NAMES:
+        return stem, Basis.INFERRED
+    for block in reading.blocks:
+        words = block.span.of(reading.text).strip()
+        if _WORD.search(words):
+            return words[:_TITLE_LIMIT], Basis.INFERRED
+    return stem or name or "实录", Basis.INFERRED
+
+
+def _is_only_a_date(words: str) -> bool:
+    left = words
+    for found in written(words):
+        left = left.replace(words[found.start : found.end], "")
+    return not _WORD.search(left)
