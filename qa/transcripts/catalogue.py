@@ -9,9 +9,9 @@ from qa.errors import CorpusError, TranscriptError
 from qa.model import Expired, Place, Source, Span, Transcript
 from qa.transcripts.formats import read_source, source_bytes
 from qa.transcripts.metadata import ExpiredWords, Metadata, parse_metadata
-from qa.transcripts.people import attributions
+from qa.transcripts.presented import stated_offices
 from qa.transcripts.reading import Reading
-from qa.transcripts.turns import sections, turns
+from qa.transcripts.turns import conversation
 
 __all__ = ["METADATA_NAME", "load_corpus", "read_transcript", "transcript_of"]
 
@@ -71,20 +71,22 @@ def transcript_of(id: str, metadata: Metadata, reading: Reading) -> Transcript:
     known = (reading.text, metadata.title, metadata.source.name)
     if date.source_words is not None and not any(date.source_words in words for words in known):
         raise TranscriptError(
-            f"{id}/{METADATA_NAME}：date.from 应是原文里的话，原文中找不到。请改成原文、标题或文件名里的字句。",
+            f"{id}/{METADATA_NAME}：date.from 应是原文里的话，原文中找不到。"
+            "请改成原文、标题或文件名里的字句。",
             code="metadata_invalid",
             detail=f"{id}: date.from is not in the text",
         )
+    sections, turns = conversation(reading)
     return Transcript(
         id=id,
         title=metadata.title,
         text=reading.text,
-        turns=turns(reading),
+        turns=turns,
         source=Source(metadata.source.name, metadata.source.sha256, reading.unit, reading.runs),
         title_basis=metadata.title_basis,
         date=date,
-        sections=sections(reading),
-        attributions=attributions(reading.text),
+        sections=sections,
+        attributions=stated_offices(reading.text),
         publisher=metadata.publisher,
         url=metadata.url,
         aliases=metadata.aliases,

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from qa.model import Span
+from qa.transcripts.labels import begins_with_label, begins_with_officer, is_label_line
 from qa.transcripts.people import is_office_line
+from qa.transcripts.presented import is_listed
 
 __all__ = [
     "HEADING_LIMIT",
@@ -67,19 +69,26 @@ class Line:
 
     @property
     def fixed(self) -> bool:
-        return self.hard_break or bool(_OWN_LINE.fullmatch(self.text)) or is_office_line(self.text)
+        alone = self.hard_break or self.text.startswith("|") or bool(_OWN_LINE.fullmatch(self.text))
+        return alone or is_label_line(self.text) or is_listed(self.text) or is_office_line(self.text)
 
 
-# Left out wherever they stand: emphasis, byte order marks, control characters (a carriage return, say).
-_MARKS = re.compile(r"\*\*|\ufeff|[\x00-\x08\x0b-\x1f\x7f]")
+# Left out wherever they stand: emphasis, the marks and addresses of links, byte order marks, control
+# characters (a carriage return, say).
+_MARKS = re.compile(
+    r"\*\*|\ufeff|[\x00-\x08\x0b-\x1f\x7f]"
+    r"|\[(?=[^\[\]\n]{1,200}\]\(https?://[^()\s]{1,500}\))|(?<=[^\[\]\n])\]\(https?://[^()\s]{1,500}\)"
+)
 _HEADING_MARK = re.compile(r"[\ufeff\s]*#{1,6}\s+")
+_QUOTE_MARK = re.compile(r"[\ufeff\s]*(?:>[ \t\u3000]*)+")
 _INDENT = re.compile(r"\ufeff?(?:\t|\u3000| {2})")
 _SPACE = re.compile(r"[\s\ufeff]+")
 _OWN_LINE = re.compile(
-    r"https?://\S+|\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?"
-    r"|嘉宾|主持人|本组图片.*|(?:图片?|照片|摄影|来源|责任编辑|编辑|记者|通讯员)\s*[:：/|].*|.*\s摄|[（(].*(?:记者|摄|编辑).*[）)]"
+    r"https?://\S+|\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?(?:\s?[（(]?星期[一二三四五六日天][）)]?)?"
+    r"|[（(]?(?:完|全文完)[）)]?|嘉宾|主持人|本组图片.*|.{0,200}\s摄|[（(].{0,100}(?:记者|摄|编辑).{0,100}[）)]"
+    r"|(?:图片?|照片|摄影|来源|责任编辑|编辑|记者|通讯员)\s*[:：/|][^。！？!?；;]{0,60}"
 )
-_ENDED = re.compile(r"[。！？!?；;：:…][”’」』）)》]*\Z")
+_ENDED = re.compile(r"[。！？!?；;：:…](?:[”’」』）)》]*|[（(][^（()）。]{1,20}[）)])\Z")
 _UNFINISHED = re.compile(r"[，,、—－《“‘（(「『]\Z")
 _CONTINUES = re.compile(r"[，,。；;：:、！!？?”’）)》」』]")
 _PAIRS = (("“", "”"), ("‘", "’"), ("《", "》"), ("（", "）"), ("(", ")"), ("「", "」"))
@@ -134,22 +143,35 @@ def _kind(lines: list[Line], at: int) -> ParagraphKind:
     if line.fixed:
         return ParagraphKind.LINE
     after = lines[at + 1] if at + 1 < len(lines) else None
-    heading = after is not None and _reads_as_heading(line, after)
+    first = at == 0 and after is not None and _begins_below(line, after)
+    heading = after is not None and _reads_as_heading(line, after, first=first)
     return ParagraphKind.HEADING if heading else ParagraphKind.BODY
 
 
-def _reads_as_heading(line: Line, after: Line) -> bool:
-    """Short, whole, without a sentence's end, and what follows is not its continuation."""
+def _begins_below(line: Line, after: Line) -> bool:
+    if begins_with_label(after.text):
+        return True
+    wrapped = len(after.text) <= len(line.text) + 2  # lines cut at a width are about as long as each other
+    return not wrapped and not re.search("[,，、]", line.text)
+
+
+def _reads_as_heading(line: Line, after: Line, *, first: bool) -> bool:
+    """Short, whole, without a sentence's end, and what follows is not its continuation.
+
+    The first line is a title even where the text goes on in the next one, if that is longer.
+    """
     return (
         could_be_heading(line.text)
-        and (line.alone or after.indented or after.fixed)
+        and (line.alone or after.indented or after.fixed or first)
+        and not is_label_line(after.text)
         and not _CONTINUES.match(after.text)
+        and (not begins_with_label(line.text) or (line.alone and begins_with_officer(line.text)))
     )
 
 
 def _continued(line: Line, after: Line) -> bool:
     """Whether a body line stops in mid-sentence and ``after`` goes on with it."""
-    if after.heading or after.indented or after.fixed:
+    if after.heading or after.indented or after.fixed or begins_with_label(after.text):
         return False
     return bool(_CONTINUES.match(after.text)) or not _ENDED.search(line.text)
 
@@ -172,7 +194,8 @@ def _line(source: str, start: int, end: int, newline: int | None, blank_before: 
     """The line ``[start, end)``, or None if nothing of it is read."""
     raw = source[start:end]
     mark = _HEADING_MARK.match(source, start, end)
-    ranges = tuple(_kept(source, mark.end() if mark else start, end))
+    lead = mark or _QUOTE_MARK.match(source, start, end)
+    ranges = tuple(_kept(source, lead.end() if lead else start, end))
     if not ranges:
         return None
     return Line(

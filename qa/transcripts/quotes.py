@@ -40,9 +40,8 @@ def _quotes(paragraph: str) -> Iterator[Span]:
 
 
 def _is_speech(paragraph: str, span: Span) -> bool:
-    before = paragraph[: span.start - 1]
-    after = paragraph[span.end + 1 :]
-    if before and before[-1] not in _BEFORE_SPEECH:
+    if span.start > 1 and paragraph[span.start - 2] not in _BEFORE_SPEECH:
         return False
     last = paragraph[span.end - 1]
-    return last in _ENDS_SPEECH or (last in _ENDS_BEFORE_ATTRIBUTION and bool(after))
+    goes_on = span.end + 1 < len(paragraph)
+    return last in _ENDS_SPEECH or (last in _ENDS_BEFORE_ATTRIBUTION and goes_on)

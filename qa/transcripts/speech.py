@@ -8,9 +8,10 @@ speech is direct. The words that attribute are the reporter's.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from qa.model import Span, Speaker, Speech
 from qa.transcripts.pieces import Piece
@@ -72,8 +73,13 @@ _ASKED = re.compile(
 _ANSWERS = re.compile(r"针对|面对|对于|关于|回应|提问|疑问|问题")
 _SOMEBODY_SAYS_BEFORE = re.compile(rf"(?:{SAYS}|问)[，,：:]?\Z")
 _SOMEBODY_SAYS_AFTER = re.compile(rf"[，,]?[^。！？!?“]{{1,20}}?(?:{SAYS}|问)[，,。：:]")
+_VERB_LIMIT = 20  # no verb of saying with its stop is longer (code points)
 _WORD = re.compile(r"\w")
 _LEADING = re.compile(r"[\s，,。；;、]*")
+
+
+_start = attrgetter("start")
+_end = attrgetter("end")
 
 
 class Speeches:
@@ -111,7 +117,7 @@ class Speeches:
             return
         floor = 0
         for found in self._attribution.finditer(paragraph):
-            if any(quote.start <= found.start() < quote.end for quote in quotes):
+            if _is_quoted(quotes, found.start()):
                 continue
             speaker = self._speakers[found["name"] or found["viewer"]]
             opens = found["stop"] != "。"
@@ -148,8 +154,14 @@ def _after_last_comma(paragraph: str, start: int, end: int) -> int:
     return max(start, *(paragraph.rfind(comma, start, end) + 1 for comma in "，,"))
 
 
+def _is_quoted(quotes: Sequence[Span], at: int) -> bool:
+    before = bisect_right(quotes, at, key=_start)
+    return before > 0 and at < quotes[before - 1].end
+
+
 def _follows_quote(paragraph: str, at: int, quotes: Sequence[Span]) -> bool:
-    return any(quote.end < at and not _WORD.search(paragraph, quote.end, at) for quote in quotes)
+    before = bisect_left(quotes, at, key=_end)
+    return before > 0 and not _WORD.search(paragraph, quotes[before - 1].end, at)
 
 
 def _skip(paragraph: str, at: int) -> int:
@@ -162,8 +174,7 @@ def _voices(
 ) -> Iterator[_Voice]:
     """Where unquoted words change their voice without an attribution before them."""
     for found in _ASIDE.finditer(paragraph):
-        quoted = any(quote.start <= found.start() < quote.end for quote in quotes)
-        if not quoted and found.start() == _before(starts, found.start()):
+        if not _is_quoted(quotes, found.start()) and found.start() == _before(starts, found.start()):
             yield _Voice(Span(found.start(), found.start()), None)
     for event in said:
         start = _before(starts, event.span.start)
@@ -173,11 +184,12 @@ def _voices(
 
 def _pieces(paragraph: str, events: Sequence[_Event], voice: Speaker | None) -> Iterator[Piece]:
     at = 0
+    following = _following(events)
     for index, event in enumerate(events):
         match event:
             case _Quoted(span):
                 yield from _unquoted(paragraph, Span(at, span.start - 1), voice)
-                speaker = _who(paragraph, events, index, voice)
+                speaker = _who(paragraph, events, index, voice, following[index])
                 asks = speaker is None and _ASKS.search(span.of(paragraph)) is not None
                 yield Piece(span, Speech.DIRECT, speaker, asks)
                 at = min(span.end + 1, len(paragraph))
@@ -202,17 +214,27 @@ def _unquoted(paragraph: str, span: Span, voice: Speaker | None) -> Iterator[Pie
         yield Piece(Span(start, end), Speech.REPORTED if voice else Speech.NARRATION, voice)
 
 
-def _who(paragraph: str, events: Sequence[_Event], index: int, voice: Speaker | None) -> Speaker | None:
+def _following(events: Sequence[_Event]) -> tuple[_Said | None, ...]:
+    """For each event, the next attribution after it."""
+    found: list[_Said | None] = []
+    after: _Said | None = None
+    for event in reversed(events):
+        found.append(after)
+        after = event if isinstance(event, _Said) else after
+    return tuple(reversed(found))
+
+
+def _who(
+    paragraph: str, events: Sequence[_Event], index: int, voice: Speaker | None, after: _Said | None
+) -> Speaker | None:
     """Whose words the quotation ``events[index]`` is, or None if the paragraph does not say."""
     span = events[index].span
-    following = [event for event in events[index + 1 :] if isinstance(event, _Said)]
-    after = following[0] if following else None
     if after is not None and not after.answers and not _WORD.search(paragraph, span.end, after.span.start):
         return after.speaker
     before = events[index - 1] if index else None
     if isinstance(before, _Said) and before.opens and before.span.end == span.start - 1:
         return before.speaker
-    if _SOMEBODY_SAYS_BEFORE.search(paragraph, 0, span.start - 1):
+    if _SOMEBODY_SAYS_BEFORE.search(paragraph, max(span.start - 1 - _VERB_LIMIT, 0), span.start - 1):
         return None
     if _SOMEBODY_SAYS_AFTER.match(paragraph, span.end + 1):
         return None

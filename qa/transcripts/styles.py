@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from qa.transcripts.pieces import Spoken
+from qa.transcripts.dialogue import read_dialogue
+from qa.transcripts.pieces import Taken
 from qa.transcripts.prose import read_prose
 from qa.transcripts.reading import Reading
 
-__all__ = ["STYLES", "Style", "spoken"]
+__all__ = ["STYLES", "Style", "taken"]
 
-Style = Callable[[Reading], tuple[Spoken, ...] | None]
+Style = Callable[[Reading], Taken | None]
 """Takes a reading apart, or says by None that it is not of this style."""
 
-STYLES: tuple[Style, ...] = (read_prose,)
+STYLES: tuple[Style, ...] = (read_dialogue, read_prose)
 """The particular styles come first; news prose takes what they leave."""
 
 
-def spoken(reading: Reading) -> tuple[Spoken, ...]:
-    """The paragraphs of a reading, taken apart by the first style that fits."""
+def taken(reading: Reading) -> Taken:
+    """A reading, taken apart by the first style that fits."""
     for style in STYLES:
         found = style(reading)
         if found is not None:
             return found
-    return ()
+    return Taken((), ())

@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from qa.model import Basis
 from qa.transcripts.calendar import written
+from qa.transcripts.labels import begins_with_label, is_label_line
 from qa.transcripts.reading import Reading
 from qa.transcripts.turns import sections
 
@@ -14,6 +15,7 @@ __all__ = ["found_title"]
 
 _LOOKED_AT = 3  # headings further down belong to parts of the text
 _TITLE_LIMIT = 60
+_BYLINE = re.compile(r"原创|来源|作者|编辑|发布")
 _WORD = re.compile(r"\w")
 _PLAIN_NAMES = frozenset({"source", "transcript", "新建文本文档", "新建 文本文档", "未命名", "untitled"})
 
@@ -31,8 +33,20 @@ def found_title(reading: Reading, name: str) -> tuple[str, Basis]:
     """
     first = {block.span.start for block in reading.blocks[:_LOOKED_AT]}
     for section in sections(reading):
-        if section.span.start in first and not _is_only_a_date(section.title):
+        if (
+            section.span.start in first
+            and not _BYLINE.match(section.title)
+            and not _is_only_a_date(section.title)
+        ):
             return section.title, Basis.STATED
+    opening = reading.blocks[0].span.of(reading.text).strip() if reading.blocks else ""
+    if (
+        _WORD.search(opening)
+        and len(opening) <= _TITLE_LIMIT
+        and "。" not in opening
+        and not _is_label(opening)
+    ):
+        return opening, Basis.INFERRED
     stem = PurePath(name).stem.strip()
     if _WORD.search(stem) and stem.lower() not in _PLAIN_NAMES:
         return stem, Basis.INFERRED
@@ -41,6 +55,10 @@ def found_title(reading: Reading, name: str) -> tuple[str, Basis]:
         if _WORD.search(words):
             return words[:_TITLE_LIMIT], Basis.INFERRED
     return stem or name or "实录", Basis.INFERRED
+
+
+def _is_label(words: str) -> bool:
+    return begins_with_label(words) or is_label_line(words)
 
 
 def _is_only_a_date(words: str) -> bool:
