@@ -133,3 +133,10 @@ def test_any_text_has_a_believable_date_or_none(text: str, name: str) -> None:
 def test_a_title(text: str, name: str, title: str, basis: Basis) -> None:
     """The first heading, else the name of the file, else how the text begins."""
     assert found_title(read_plain(text.encode(), name), name) == (title, basis)
+
+
+def test_a_date_the_file_says_beside_its_text() -> None:
+    """It counts like a byline: a day of a meeting told without its year lies near it."""
+    held = "甲县发布会\n3月18日，甲县召开新闻发布会。"
+    assert found_date(held, today=TODAY, published="2024-03-19").value == "2024-03-18"
+    assert found_date("甲县发布会" + BODY, today=TODAY, published="2024-03-19").value == "2024-03-19"

@@ -58,7 +58,11 @@ _ADDRESS = re.compile(r"https?://[^\s，。）)]+")
 
 
 def found_date(
-    text: str, title: str | None = None, name: str | None = None, today: date | None = None
+    text: str,
+    title: str | None = None,
+    name: str | None = None,
+    today: date | None = None,
+    published: str | None = None,
 ) -> BriefingDate:
     """When a briefing was held.
 
@@ -66,6 +70,7 @@ def found_date(
         text: its reading text.
         title: its title, if known beside the text; the first line of the text counts as one, too.
         name: the name of its file.
+        published: when the file says it was published (ISO 8601, to the day), if it does.
         today: no later date is believed; by default today.
 
     Returns:
@@ -74,13 +79,13 @@ def found_date(
         web address; else unknown. The words stand in ``text``, ``title`` or ``name``.
     """
     latest = today or date.today()
-    for found in _candidates(text, title or "", name or ""):
+    for found in _candidates(text, title or "", name or "", published):
         if _believable(found, latest):
             return found
     return BriefingDate()
 
 
-def _candidates(text: str, title: str, name: str) -> Iterator[BriefingDate]:
+def _candidates(text: str, title: str, name: str, known: str | None) -> Iterator[BriefingDate]:
     head = text[:_HEAD]
     lines = [line for line in head.splitlines() if line.strip()]
     titles = [t for t in (title, *lines[:1]) if t and len(t) <= _TITLE_LIMIT]
@@ -89,6 +94,7 @@ def _candidates(text: str, title: str, name: str) -> Iterator[BriefingDate]:
     yield from _stated_by(_HELD, head)
     tail = text[-_HEAD:].splitlines()[-_TAIL_LINES:]
     published = [*_published(head, lines), *_published(text[-_HEAD:], tail)]
+    published += [_stated(found) for found in _days(known or "")]
     addresses = list(_in_addresses(head))
     named = list(_in_name(name))
     yield from _on_a_day(head, [*published, *addresses, *named])
