@@ -91,8 +91,8 @@ def _at_starts(reading: Reading, plain: str, voices: Voices) -> Iterator[Candida
             yield _candidate(index, block, label, plain)
         elif len(block.span) <= 12 and bare[plainly_written] > 1:
             voice = voices.of(words)
-            if voice is not None and voice.sure and voice.part not in {Part.NOTE, Part.GUESTS}:
-                yield Candidate(index, start, block.span.end, plainly_written, voice, strong=True)
+            if voice is not None and voice.part in {Part.ASKS, Part.REPLIES, Part.HOSTS}:
+                yield Candidate(index, start, block.span.end, plainly_written, voice, strong=voice.sure)
 
 
 def _is_headline(block: Block, label: Label, plain: str) -> bool:

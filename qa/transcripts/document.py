@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -121,7 +122,9 @@ def read_document(document: Document, name: str) -> Reading:
     Raises:
         TranscriptError: if there is nothing to read.
     """
-    names = frozenset(found.speaker.name for found in attributions(document.source))
+    counts = Counter(line.text for line in document.lines)
+    found = {one.speaker.name for one in attributions(document.source)}
+    names = frozenset(name for name in found if counts[name] == 1)  # one that comes back is a label
     captions = [line for line in document.lines if _is_caption(line, names)]
     kept = (line for line in document.lines if not _is_caption(line, names))
     reading = reading_of(document.source, paragraphs(kept))

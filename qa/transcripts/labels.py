@@ -25,6 +25,7 @@ __all__ = [
     "Voices",
     "begins_with_label",
     "begins_with_officer",
+    "could_be_label_line",
     "is_label_line",
     "label_at_start",
 ]
@@ -98,6 +99,7 @@ _ASIDE = re.compile(r"(?<=\S)\((?:追问|提问|补充|继续|现场|视频|电�
 _HEADINGS_OF_FACTS = ("时间", "日期", "地点", "来源", "主题")
 _DELEGATES = frozenset({"代表", "委员", "人大代表", "政协委员"})
 _ROLE_FIRST = re.compile(r"(?P<role>[\u4e00-\u9fff]{2,5})[\s:]+(?=\S)")
+_STANDING_LIMIT = 8
 _SPACES = re.compile(r"\s+")
 
 _SURNAME_TITLE = re.compile(rf"(?P<surname>[\u4e00-\u9fff])(?:副|总|代)?(?:{TITLE}|总)\Z")
@@ -173,6 +175,16 @@ def is_label_line(line: str) -> bool:
     if len(line) > LABEL_LIMIT * 2:
         return False
     return _is_label_line(plainly(line.strip()))
+
+
+def could_be_label_line(line: str) -> bool:
+    """Whether a line may be a label by itself, without a colon, if it comes back: a part or a name."""
+    if not 1 < len(line) <= _STANDING_LIMIT:
+        return False
+    voice = Voices({}).of(line)
+    if voice is None or voice.part in {Part.NOTE, Part.GUESTS, Part.UNKNOWN}:
+        return False
+    return voice.sure or _NAME.fullmatch(_SPACES.sub("", plainly(line))) is not None
 
 
 @lru_cache(maxsize=4096)

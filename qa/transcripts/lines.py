@@ -9,12 +9,13 @@ here; those of other formats come from their readers and are healed alike.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from qa.model import Span
-from qa.transcripts.labels import begins_with_label, begins_with_officer, is_label_line
+from qa.transcripts.labels import begins_with_label, begins_with_officer, could_be_label_line, is_label_line
 from qa.transcripts.people import is_office_line
 from qa.transcripts.presented import is_listed
 
@@ -96,7 +97,17 @@ _PAIRS = (("“", "”"), ("‘", "’"), ("《", "》"), ("（", "）"), ("(", 
 
 def paragraphs(lines: Iterable[Line]) -> tuple[Paragraph, ...]:
     """The paragraphs that lines make, in order; no paragraph is empty."""
-    return tuple(_joined(list(lines)))
+    held = list(lines)
+    standing = _standing_labels(held)
+    return tuple(
+        _joined([replace(line, hard_break=True) if line.text in standing else line for line in held])
+    )
+
+
+def _standing_labels(lines: list[Line]) -> frozenset[str]:
+    """What stands alone in a line again and again and may say who speaks."""
+    counts = Counter(line.text for line in lines)
+    return frozenset(text for text, count in counts.items() if count > 1 and could_be_label_line(text))
 
 
 def text_lines(source: str) -> tuple[Line, ...]:
@@ -162,11 +173,15 @@ def _reads_as_heading(line: Line, after: Line, *, first: bool) -> bool:
     """
     return (
         could_be_heading(line.text)
-        and (line.alone or after.indented or after.fixed or first)
+        and (line.alone or after.indented or first or (after.fixed and not _is_standing(after)))
         and not is_label_line(after.text)
         and not _CONTINUES.match(after.text)
         and (not begins_with_label(line.text) or (line.alone and begins_with_officer(line.text)))
     )
+
+
+def _is_standing(line: Line) -> bool:
+    return line.hard_break and could_be_label_line(line.text)
 
 
 def _continued(line: Line, after: Line) -> bool:
