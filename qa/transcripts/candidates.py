@@ -104,6 +104,8 @@ def _is_headline(block: Block, label: Label, plain: str) -> bool:
     speaker = label.voice.speaker
     if not said or speaker is None or label.voice.part is Part.ASKS:
         return False
+    if block.kind is not ParagraphKind.HEADING and label.core == plainly(speaker.name):
+        return False
     if len(said) > HEADING_LIMIT or said[-1] in "。!?;…":
         return False
     says = rf"{re.escape(plainly(speaker.name))}(?:{ADVERBS})*(?:{SAYS})[,:。“]"
