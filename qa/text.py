@@ -30,7 +30,7 @@ _SPLITTERS = {
 }
 _DECIMAL = re.compile(r"(?<=\d)[,:](?=\d)")
 _LISTED = re.compile(r"[“「『][^“”「」『』。！？!?\n]{1,60}[；;][^“”「」『』。！？!?\n]{0,60}[”」』]")
-"""A list of a few words in quotation marks: “红—高风险；橙—中风险”. Speech is longer, or has whole sentences."""
+"""A few listed words in quotation marks: “红—高风险；橙—中风险”. Speech is longer, or has whole sentences."""
 
 
 def fold(text: str) -> str:

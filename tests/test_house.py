@@ -55,6 +55,7 @@ NOT_IN_GIT = {
     "var",
 }
 
+CODE_SIGNS = frozenset("()<>.;=_{}")
 JUDGED_RUN = 10
 """Characters in a row that nothing in the product may share with a judged question."""
 
@@ -201,9 +202,13 @@ def test_a_source_file_is_the_one_its_description_names(described: Path) -> None
 
 
 def _runs(text: str) -> set[str]:
-    """Every run of ``JUDGED_RUN`` characters, regardless of white space and capitals."""
+    """Every run of ``JUDGED_RUN`` characters, regardless of white space and capitals.
+
+    A run of Latin letters with the signs of code in it is nobody's words: an attack holds a line of JavaScript.
+    """
     squashed = "".join(text.casefold().split())
-    return {squashed[i : i + JUDGED_RUN] for i in range(len(squashed) - JUDGED_RUN + 1)}
+    runs = {squashed[i : i + JUDGED_RUN] for i in range(len(squashed) - JUDGED_RUN + 1)}
+    return {run for run in runs if not (run.isascii() and CODE_SIGNS.intersection(run))}
 
 
 def _product_texts() -> Iterator[Path]:
