@@ -86,6 +86,33 @@ def test_source_ranges_read_the_same(made: tuple[str, str, Source], data: st.Dat
     assert all(before.end != after.start for before, after in pairwise(ranges))
 
 
+@given(
+    st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9)), min_size=1, max_size=9),
+    st.sampled_from([SourceUnit.PAGE, SourceUnit.PARAGRAPH]),
+    st.data(),
+)
+def test_source_ranges_are_the_pages_that_hold_a_span(
+    placed: list[tuple[int, int]], unit: SourceUnit, data: st.DataObject
+) -> None:
+    """Of runs of some length on some page, in any order, those that a span touches say where it stands."""
+    places = [place for length, place in placed for _ in range(length)]
+    runs, at = [], 0
+    for length, place in placed:
+        runs.append(SourceRun(at, at + length, place))
+        at += length
+    start, end = sorted(data.draw(st.tuples(*[st.integers(0, at)] * 2)))
+    ranges = Source("a.pdf", "0" * 64, unit, tuple(runs)).ranges(Span(start, end))
+    assert {place for part in ranges for place in range(part.start, part.end)} == set(places[start:end])
+    assert all(before.end < after.start for before, after in pairwise(ranges))
+
+
+def test_a_quote_on_page_three_is_on_page_three() -> None:
+    """A range of pages is half-open, like every range."""
+    source = Source("a.pdf", "0" * 64, SourceUnit.PAGE, (SourceRun(0, 9, 2), SourceRun(9, 20, 3)))
+    assert source.ranges(Span(10, 12)) == (Span(3, 4),)
+    assert source.ranges(Span(8, 12)) == (Span(2, 4),)
+
+
 @given(st.data())
 def test_source_ranges_of_the_briefings_read_the_same(data: st.DataObject) -> None:
     """Any span of a founding briefing maps to ranges of its file, unchanged."""

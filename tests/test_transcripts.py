@@ -366,7 +366,7 @@ def test_a_missing_file_is_named(tmp_path: Path, missing: str) -> None:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (TEXT.encode("gb18030")[:-1], "transcript_encoding_unknown"),
+        (TEXT.encode("gb18030")[:-1], "transcript_garbled"),
         (b"", "transcript_empty"),
         (b"\n \r\n", "transcript_empty"),
     ],

@@ -21,6 +21,8 @@ class LeftOutKind(StrEnum):
     PAGE_NUMBER = "page_number"
     CAPTION = "caption"
     """The name under a photo."""
+    PICTURE = "picture"
+    """A page without text: a picture of one, perhaps."""
     NOTE = "note"
     """Footnotes, endnotes and comments."""
     DELETED = "deleted"
@@ -29,7 +31,10 @@ class LeftOutKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Words of the file that are not read. ``place`` is the page or paragraph, where there is one."""
+    """Words of the file that are not read, empty for a picture.
+
+    ``place`` is the page or paragraph, where there is one.
+    """
 
     kind: LeftOutKind
     text: str
@@ -62,7 +67,7 @@ class Description:
     left_out: tuple[LeftOut, ...] = ()
 
 
-_LONGEST_TITLE = 120
+_SHORTEST_TITLE, _LONGEST_TITLE = 4, 120
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})(?!\d)\s*日?")
 _DATE_LABEL = re.compile(r"(?:发布|發布|发表|更新|刊发|发文|成文)?(?:时间|時間|日期)\s*[:：]")
 _SOURCE_LABEL = re.compile(
@@ -92,7 +97,8 @@ def date_in(words: str) -> StatedDate | None:
 def plausible_title(words: str | None) -> str | None:
     """``words`` as a title, or None where a program filled them in (``Microsoft Word - 1.doc``)."""
     title = " ".join((words or "").split())
-    return title if title and len(title) <= _LONGEST_TITLE and not _NOT_A_TITLE.fullmatch(title) else None
+    fits = _SHORTEST_TITLE <= len(title) <= _LONGEST_TITLE
+    return title if fits and not _NOT_A_TITLE.fullmatch(title) else None
 
 
 def labelled(lines: Sequence[str]) -> Description:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from qa.errors import TranscriptError
 from qa.model import SourceRun, SourceUnit, Span
+from qa.text import squash
 from qa.transcripts import formats_wording as wording
 from qa.transcripts.description import Description, LeftOut, LeftOutKind, labelled, plausible_title
 from qa.transcripts.lines import Line, ParagraphKind, paragraphs
@@ -178,12 +179,18 @@ def _described(document: Document, reading: Reading, captions: list[Line]) -> De
     )
     return replace(
         known,
-        title=known.title or plausible_title(heading),
+        title=_title(known.title, plausible_title(heading), document.source),
         published=known.published or stated.published,
         publisher=known.publisher or stated.publisher,
         url=known.url or stated.url,
         left_out=known.left_out + names,
     )
+
+
+def _title(noted: str | None, heading: str | None, source: str) -> str | None:
+    """The title the file notes where the text has it, too: it may be that of a template, or of a website."""
+    told = noted is not None and squash(noted) in squash(source)
+    return noted if told else heading or noted
 
 
 def _place(starts: list[int], places: tuple[tuple[int, int], ...], offset: int) -> int | None:

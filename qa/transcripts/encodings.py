@@ -51,6 +51,12 @@ _MOST_ODD = 0.02
 """The share of the characters that may be private, unassigned or of control."""
 _MOST_BROKEN = 0.005
 """The share of a text that may be replacement characters: above, too much of it is lost."""
+_MOST_TWICE = 0.2
+"""The share of a text that may look like UTF-8 taken for Latin."""
+_ENOUGH, _LEAST_READABLE = 100, 0.08
+"""Of so many characters beyond ASCII at least this share are common ones, whatever a text is about."""
+_MOST_LOST = 0.002
+"""The share of a text's characters whose bytes may not fit an encoding that it otherwise is in."""
 _BROKEN = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯")
 _TWICE = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]"
@@ -70,16 +76,17 @@ _COMMON = frozenset(
 )
 
 
-def decoded(data: bytes, name: str, declared: str | None = None) -> Decoded:
+def decoded(data: bytes, name: str, declared: str | None = None, *, damage: bool = False) -> Decoded:
     """The text of a file.
 
     Args:
         data: its bytes.
         name: the file, as messages name it.
         declared: the encoding the file itself declares (``<meta charset>``), tried beside the others.
+        damage: whether a few bytes that do not fit are passed over; they read as U+FFFD.
 
     Raises:
-        TranscriptError: if no encoding fits, or what it reads like is no text.
+        TranscriptError: if no encoding fits, what it reads like is no text, or bytes do not fit.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark) and (text := _text(data, encoding)) is not None:
@@ -88,24 +95,41 @@ def decoded(data: bytes, name: str, declared: str | None = None) -> Decoded:
     if text is not None and _odd(text) <= _MOST_ODD:
         return _readable(Decoded(text, "utf-8"), name)
     best = _best(data, declared)
-    if best is None:
-        raise _unknown(data, name)
-    return _readable(best, name)
+    if best is not None:
+        return _readable(best, name)
+    damaged = _damaged(data, declared)
+    if damaged is None:
+        raise _garbled(name) if text is not None else _unknown(data, name)
+    if not damage:
+        line = damaged.text.count("\n", 0, damaged.text.index("\ufffd")) + 1
+        raise TranscriptError(
+            wording.BYTES_DAMAGED.format(name=name, line=line),
+            code="transcript_garbled",
+            detail=f"{name}: line {line}: not {damaged.encoding}",
+        )
+    return damaged
 
 
 def check_readable(text: str, name: str) -> None:
     """Passes for text that was not damaged before it came to us.
 
     Raises:
-        TranscriptError: if too much of it is replacement characters, or UTF-8 taken for Latin and kept.
+        TranscriptError: if too much of it is replacement characters, or it was once decoded wrongly and
+            kept so.
     """
     sample = text[:_SAMPLE]
     broken = sum(len(found) for found in _BROKEN.findall(sample))
     twice = 2 * len(_TWICE.findall(sample))
-    if sample and (broken > _MOST_BROKEN * len(sample) or twice > 0.2 * len(sample)):
-        raise TranscriptError(
-            wording.GARBLED.format(name=name), code="transcript_garbled", detail=f"{name}: mojibake"
-        )
+    wide = sum(char > "\x7f" and not char.isspace() for char in sample)
+    unlike = wide >= _ENOUGH and _common(sample) < _LEAST_READABLE
+    if unlike or (sample and (broken > _MOST_BROKEN * len(sample) or twice > _MOST_TWICE * len(sample))):
+        raise _garbled(name)
+
+
+def _garbled(name: str) -> TranscriptError:
+    return TranscriptError(
+        wording.GARBLED.format(name=name), code="transcript_garbled", detail=f"{name}: mojibake"
+    )
 
 
 def _readable(found: Decoded, name: str) -> Decoded:
@@ -129,6 +153,20 @@ def _best(data: bytes, declared: str | None) -> Decoded | None:
             ratings.append((_common(text), Decoded(text, encoding)))
     rating, found = max(ratings, key=lambda rated: rated[0], default=(0.0, None))
     return found if rating >= _LEAST_COMMON else None
+
+
+def _damaged(data: bytes, declared: str | None) -> Decoded | None:
+    """The candidate that all but a few bytes fit, those read as U+FFFD; None if there is no such."""
+    for encoding in ("utf-8", *_known(declared), *_CANDIDATES):
+        text = data.decode(encoding, "replace")
+        lost = text.count("\ufffd")
+        if (
+            0 < lost <= max(1, _MOST_LOST * len(text))
+            and _odd(text) <= _MOST_ODD
+            and _common(text) >= _LEAST_COMMON
+        ):
+            return Decoded(text, encoding)
+    return None
 
 
 def _known(declared: str | None) -> tuple[str, ...]:

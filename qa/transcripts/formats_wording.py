@@ -10,6 +10,7 @@ from qa.transcripts.sniff import Kind
 
 __all__ = [
     "ANOTHER_KIND",
+    "BYTES_DAMAGED",
     "DOCX_DAMAGED",
     "DOCX_PASSWORD",
     "DOCX_TOO_LARGE",
@@ -18,6 +19,7 @@ __all__ = [
     "ENDINGS",
     "ENDING_UNKNOWN",
     "GARBLED",
+    "HTML_DAMAGED",
     "HTML_NO_ARTICLE",
     "HTML_TOO_LONG",
     "KINDS",
@@ -37,11 +39,17 @@ TOO_LARGE: Final = (
 ENCODING_UNKNOWN: Final = (
     "{name}：看不出文字是用什么编码存的。请用记事本等软件打开，确认文字正常后另存为 UTF-8，再上传。"
 )
+BYTES_DAMAGED: Final = (
+    "{name}：第 {line} 行附近有损坏的字节，那里的字认不出来。请打开原文件改正这一处，另存为 UTF-8 后再上传。"
+)
 GARBLED: Final = "{name}：文字已经是乱码（如“锟斤拷”“�”）。请向提供的人重新要一份原文，不要从乱码的页面复制。"
 
 HTML_NO_ARTICLE: Final = (
     "{name}：网页里找不到正文。请在浏览器里打开正文页面后另存为“网页，仅 HTML”，"
     "或把正文复制到记事本里存成 .txt，再上传。"
+)
+HTML_DAMAGED: Final = (
+    "{name}：网页正文里有损坏的字（�）。请在浏览器里重新打开正文页面，另存为“网页，仅 HTML”后再上传。"
 )
 HTML_TOO_LONG: Final = "{name}：网页太长，超出了一场发布会的篇幅。请只保存正文页面，再上传。"
 

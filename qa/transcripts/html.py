@@ -18,7 +18,7 @@ from qa.transcripts.encodings import decoded
 from qa.transcripts.html_blocks import Block, blocks_of, parsed, squashed
 from qa.transcripts.html_clutter import is_clutter
 from qa.transcripts.html_facts import declared_encoding, page_facts
-from qa.transcripts.lines import HEADING_LIMIT, is_finished
+from qa.transcripts.lines import HEADING_LIMIT, could_be_heading
 from qa.transcripts.reading import Reading
 
 __all__ = ["read_html"]
@@ -52,7 +52,7 @@ def read_html(data: bytes, name: str) -> Reading:
     Raises:
         TranscriptError: if the encoding cannot be told, or there is no article in it.
     """
-    found = decoded(data, name, declared_encoding(data))
+    found = decoded(data, name, declared_encoding(data), damage=True)
     root = parsed(found.text)
     blocks = blocks_of(root) if root is not None else []
     if root is None or not blocks:
@@ -67,6 +67,10 @@ def read_html(data: bytes, name: str) -> Reading:
     article = _article(blocks, _main_text(root))
     if sum(len(squashed(block.text)) for block in article) < _LEAST_ARTICLE:
         raise _no_article(name, "no main text")
+    if any("\ufffd" in block.text for block in article):
+        raise TranscriptError(
+            wording.HTML_DAMAGED.format(name=name), code="transcript_garbled", detail=f"{name}: bytes lost"
+        )
     title = _title_above(blocks, article[0], known.title)
     known = replace(_with_head(known, blocks, article[0]), encoding=found.encoding, size=len(blocks))
     return read_document(_laid_out(blocks, article, title).document(SourceUnit.PARAGRAPH, known), name)
@@ -151,12 +155,11 @@ def _laid_out(blocks: Sequence[Block], article: Sequence[Block], title: Block | 
     below_break = {after.number for before, after in pairwise(read) if before.broken}
     for block in read:
         words = block.text.strip()
-        short = len(words) <= HEADING_LIMIT and not is_finished(words)
         sheet.add(
             block.text,
             block.number,
             heading=block is title or (block.heading and len(words) <= 2 * HEADING_LIMIT),
-            hard_break=block.element.tag == "tr" or (block.broken and short),
+            hard_break=block.element.tag == "tr" or (block.broken and could_be_heading(words)),
             alone=not block.broken and block.number not in below_break,
         )
     return sheet

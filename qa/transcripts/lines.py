@@ -27,6 +27,7 @@ __all__ = [
     "could_be_heading",
     "is_finished",
     "paragraphs",
+    "stands_alone",
     "text_lines",
 ]
 
@@ -70,7 +71,7 @@ class Line:
 
     @property
     def fixed(self) -> bool:
-        alone = self.hard_break or self.text.startswith("|") or bool(_OWN_LINE.fullmatch(self.text))
+        alone = self.hard_break or stands_alone(self.text)
         return alone or is_label_line(self.text) or is_listed(self.text) or is_office_line(self.text)
 
 
@@ -89,7 +90,7 @@ _OWN_LINE = re.compile(
     r"|[（(]?(?:完|全文完)[）)]?|嘉宾|主持人|本组图片.*|.{0,200}\s摄|[（(].{0,100}(?:记者|摄|编辑).{0,100}[）)]"
     r"|(?:图片?|照片|摄影|来源|责任编辑|编辑|记者|通讯员)\s*[:：/|][^。！？!?；;]{0,60}"
 )
-_ENDED = re.compile(r"[。！？!?；;：:…](?:[”’」』）)》]*|[（(][^（()）。]{1,20}[）)])\Z")
+_ENDED = re.compile(r"(?:[。！？!?；;：:…]|(?<=[a-z])\.)(?:[”’」』）)》\"']*|[（(][^（()）。]{1,20}[）)])\Z")
 _UNFINISHED = re.compile(r"[，,、—－《“‘（(「『]\Z")
 _CONTINUES = re.compile(r"[，,。；;：:、！!？?”’）)》」』]")
 _PAIRS = (("“", "”"), ("‘", "’"), ("《", "》"), ("（", "）"), ("(", ")"), ("「", "」"))
@@ -117,6 +118,11 @@ def text_lines(source: str) -> tuple[Line, ...]:
         source: the file as decoded; ranges count its code points.
     """
     return tuple(_lines(source))
+
+
+def stands_alone(text: str) -> bool:
+    """Whether words are a line by themselves whatever is around them: a credit, a date, a guest."""
+    return _OWN_LINE.fullmatch(text) is not None or is_office_line(text)
 
 
 def is_finished(text: str) -> bool:

@@ -11,14 +11,13 @@ from statistics import median
 from qa.errors import TranscriptError
 from qa.model import SourceUnit
 from qa.transcripts import formats_wording as wording
-from qa.transcripts.description import Description, plausible_title
+from qa.transcripts.description import Description, LeftOut, LeftOutKind, plausible_title
 from qa.transcripts.document import Sheet, read_document
 from qa.transcripts.encodings import check_readable
-from qa.transcripts.lines import HEADING_LIMIT, could_be_heading, is_finished
+from qa.transcripts.lines import HEADING_LIMIT, could_be_heading, is_finished, stands_alone
 from qa.transcripts.pdf_glyphs import Pages, pages_of
 from qa.transcripts.pdf_lines import Flow, flows, lines_of, rows
 from qa.transcripts.pdf_margins import margins
-from qa.transcripts.people import is_office_line
 from qa.transcripts.reading import Reading
 
 __all__ = ["read_pdf"]
@@ -31,6 +30,12 @@ _APART = 1.35
 """Lines so many times farther apart than usual are different paragraphs."""
 _ROOM = 0.6
 """Left over at the end of a full line, beside what the next line begins with."""
+_ALIGNED = 0.3
+"""So far apart at most, two lines begin below each other."""
+_SAME_SIZE = 0.1
+"""Fonts that differ by a smaller share are of one size."""
+_MOSTLY = 0.6
+"""The share of paragraphs that must be set in for all to be taken to be."""
 _NARROW = 0.55
 """The width of a Latin letter or a digit, about."""
 _FEWEST_CHARACTERS = 8
@@ -93,6 +98,9 @@ def _check_text(found: Pages, name: str) -> None:
 def _layout(found: Pages, sheet: Sheet) -> list[Flow]:
     """The columns of all pages in the order they are read, what belongs to the pages left out."""
     pages = [(page, lines_of(page)) for page in found.pages]
+    for page, lines in pages:
+        if not lines:
+            sheet.left_out.append(LeftOut(LeftOutKind.PICTURE, "", page.number))
     out = margins(pages)
     for line, kind in sorted(out.items(), key=lambda item: (item[0].page, item[0].y, item[0].x0)):
         sheet.leave_out(kind, line.text, line.page)
@@ -140,10 +148,10 @@ def _paragraphs(found: Sequence[Flow]) -> list[_Paragraph]:
     made: list[_Paragraph] = []
     for flow in found:
         column = list(_rows(flow, width))
+        set_in = _set_in(column)
         for at, row in enumerate(column):
             before = column[at - 1] if at else None
-            after = column[at + 1] if at + 1 < len(column) else None
-            if before is not None and made and _goes_on(before, row, after):
+            if before is not None and made and _goes_on(before, row, set_in):
                 made[-1].rows.append(row)
             else:
                 spaced = row.gap is None or row.gap > _APART
@@ -185,20 +193,29 @@ def _usual(distances: Sequence[float]) -> float:
     return ordered[len(ordered) // 4] if ordered else 0.0
 
 
-def _goes_on(before: _Row, row: _Row, after: _Row | None) -> bool:
-    """Whether ``row`` is of the paragraph that ``before`` is of; ``after`` is the row below."""
-    if before.cells > 1 or row.cells > 1 or abs(before.em - row.em) > 0.1 * before.em:
+def _goes_on(before: _Row, row: _Row, set_in: frozenset[int]) -> bool:
+    """Whether ``row`` is of the paragraph that ``before`` is of; ``set_in`` as of :func:`_set_in`."""
+    if before.cells > 1 or row.cells > 1 or abs(before.em - row.em) > _SAME_SIZE * before.em:
         return False
     if (row.gap is not None and row.gap > _APART) or not _is_full(before, row):
         return False
-    if is_office_line(before.text) and is_office_line(row.text):  # a list of guests
+    # A list of guests; in prose no space stands before a name, and the name may go on in the next line.
+    if stands_alone(before.text) and (stands_alone(row.text) or " " in before.text):
         return False
-    if row.indent < _INDENT:
-        return True
-    # Indented as the lines around it: a paragraph set in as a whole, not its first line.
-    return (
-        abs(row.indent - before.indent) < 0.3 and after is not None and abs(row.indent - after.indent) < 0.3
-    )
+    alike = round(row.indent) in set_in and abs(row.indent - before.indent) < _ALIGNED
+    return row.indent < _INDENT or (alike and not is_finished(before.text))
+
+
+def _set_in(column: Sequence[_Row]) -> frozenset[int]:
+    """Indents, in ems, at which not first lines but whole paragraphs are set.
+
+    A line at such an indent that stops in mid-sentence is mostly followed by one at the same.
+    """
+    alike: dict[int, list[bool]] = {}
+    for row, below in pairwise(column):
+        if row.indent >= _INDENT and _is_full(row, below) and not is_finished(row.text):
+            alike.setdefault(round(row.indent), []).append(abs(row.indent - below.indent) < _ALIGNED)
+    return frozenset(indent for indent, same in alike.items() if sum(same) > max(2, len(same) / 2))
 
 
 def _is_full(row: _Row, below: _Row) -> bool:
@@ -209,18 +226,17 @@ def _is_full(row: _Row, below: _Row) -> bool:
 
 
 def _across(made: list[_Paragraph]) -> list[_Paragraph]:
-    """The paragraphs, those joined that a column or page cut at the end of a sentence.
+    """The paragraphs, those joined that a column or page cut: headings, and others at a sentence's end.
 
-    Only where first lines are set in can that be told; what is cut in mid-sentence is healed later, in
-    all formats alike.
+    The latter can be told only where first lines are set in; what is cut in mid-sentence is healed later,
+    in all formats alike.
     """
-    long = [one for one in made if len(one.rows) > 1]
-    if sum(one.indented for one in long) < 0.6 * len(long) or not long:
-        return made
+    long = [one for one in made if len(one.rows) > 1 and not one.heading]
+    set_in = bool(long) and sum(one.indented for one in long) >= _MOSTLY * len(long)
     joined: list[_Paragraph] = []
     for one in made:
         last = joined[-1] if joined else None
-        if last is not None and _is_cut(last, one):
+        if last is not None and (set_in or one.heading) and _is_cut(last, one):
             last.rows += one.rows
         else:
             joined.append(one)
@@ -231,9 +247,10 @@ def _is_cut(last: _Paragraph, one: _Paragraph) -> bool:
     end, start = last.rows[-1], one.rows[0]
     return (
         start.gap is None
-        and not (last.heading or one.heading or one.indented)
+        and last.heading == one.heading
+        and not one.indented
         and end.cells == start.cells == 1
-        and abs(end.em - start.em) <= 0.1 * end.em
+        and abs(end.em - start.em) <= _SAME_SIZE * end.em
         and _is_full(end, start)
     )
 
@@ -252,7 +269,6 @@ def _lay_out(
     sheet: Sheet, paragraph: _Paragraph, before: _Paragraph | None, after: _Paragraph | None
 ) -> None:
     text = paragraph.text
-    ended = is_finished(text)
     heading = paragraph.heading and len(text) <= _HEADING_LENGTH
     # A line that stops short, with another right below it, was ended by its author.
     short = after is not None and not (after.spaced or after.indented or after.heading)
@@ -267,7 +283,7 @@ def _lay_out(
             page,
             heading=heading,
             indented=paragraph.indented and not in_a_sentence,
-            hard_break=paragraph.rows[0].cells > 1 or (stops and not ended and len(text) <= HEADING_LIMIT),
+            hard_break=paragraph.rows[0].cells > 1 or (stops and could_be_heading(text)),
             alone=paragraph.spaced and (after is None or after.spaced) and _ends_short(paragraph, after),
         )
 

@@ -22,6 +22,7 @@ __all__ = ["MOST_PAGES", "Glyph", "Page", "Pages", "pages_of"]
 
 MOST_PAGES = 600
 MOST_CHARACTERS = 1_500_000
+MOST_ON_A_PAGE = 30_000
 MOST_SECONDS = 60.0
 """What is read of a PDF at most: far above any briefing, and a bound on what a hostile file costs."""
 
@@ -107,8 +108,9 @@ def _pages(pdf: pypdfium2.PdfDocument, name: str) -> Iterator[Page]:
     left = MOST_CHARACTERS
     for number in range(1, len(pdf) + 1):
         with closing(pdf[number - 1]) as page, closing(page.get_textpage()) as text:
-            left -= text.count_chars()
-            if left < 0 or time.monotonic() > until:
+            count = text.count_chars()
+            left -= count
+            if left < 0 or count > MOST_ON_A_PAGE or time.monotonic() > until:
                 raise _too_much(name, f"page {number}")
             yield _page(page, text, number)
 
@@ -128,7 +130,12 @@ def _page(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, number: int) -> 
     left, bottom, right, top = box
     width, height = (top - bottom, right - left) if turned in {90, 270} else (right - left, top - bottom)
     glyphs = (_glyph(one, turned, box) for one in found if one.made_up or one.angle == turned)
-    return Page(number, width, height, tuple(glyphs))
+    return Page(number, width, height, tuple(g for g in glyphs if _is_on(g, width, height)))
+
+
+def _is_on(glyph: Glyph, width: float, height: float) -> bool:
+    """Whether any of a character shows on a page of this size."""
+    return -glyph.em < glyph.x0 < width and 0 < glyph.y < height + glyph.em and glyph.x1 < 2 * width
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
@@ -18,6 +19,8 @@ _SAME_BASE = 0.6
 """How far apart the baselines of one line's pieces may be: a raised figure is less."""
 _GAP = 1.5
 """From here on a gap ends a run."""
+_BACK = 1.0
+"""So far a character may reach back: a bracket that fills its em is set closer."""
 _TOUCHING = 0.6
 """Up to here two runs on one baseline are one line: nearer than columns ever are."""
 _SPACE = 0.2
@@ -25,6 +28,8 @@ _SPACE = 0.2
 
 _LEAST_LINES = 3
 """Fewer lines side by side than this are no columns."""
+_STEPS = 160
+"""Into so many parts a page's width is cut to look for the strip between columns."""
 _LEAST_FILLED = 0.6
 """Lines of a column fill this part of its width; the cells of a table do not."""
 
@@ -52,15 +57,22 @@ class Flow:
 
 def lines_of(page: Page) -> list[TextLine]:
     """The lines of a page, from top to bottom; those side by side from left to right."""
-    runs = sorted((_line(run, page.number) for run in _runs(page.glyphs)), key=lambda line: line.x0)
-    joined: list[TextLine] = []
-    for run in sorted(runs, key=lambda line: line.em, reverse=True):
-        at = next((i for i, line in enumerate(joined) if _touch(line, run)), None)
-        if at is None:
-            joined.append(run)
-        else:
-            joined[at] = _set_together(joined[at], run)
-    return sorted((line for line in joined if line.text.strip()), key=lambda line: (line.y, line.x0))
+    runs = sorted((_line(run, page.number) for run in _runs(page.glyphs)), key=lambda line: line.y)
+    joined: list[TextLine | None] = list(runs)
+    for at in sorted(range(len(runs)), key=lambda at: (runs[at].x0, runs[at].y)):
+        for other in _near(runs, at):
+            one, two = joined[other], joined[at]
+            if one is not None and two is not None and other != at and _touch(one, two):
+                joined[at], joined[other] = None, _set_together(one, two)
+    whole = (line for line in joined if line is not None and line.text.strip())
+    return sorted(whole, key=lambda line: (line.y, line.x0))
+
+
+def _near(runs: Sequence[TextLine], at: int) -> range:
+    """The runs, sorted by their baselines, that could be on one line with the run ``at``."""
+    reach = _SAME_BASE * runs[at].em
+    first = bisect_left(runs, runs[at].y - reach, key=lambda line: line.y)
+    return range(first, bisect_right(runs, runs[at].y + reach, key=lambda line: line.y))
 
 
 def flows(lines: Sequence[TextLine]) -> list[Flow]:
@@ -124,7 +136,7 @@ def _follows(last: Glyph, glyph: Glyph) -> bool:
         return True  # one shape for two characters: ——, ffi
     em = max(last.em, glyph.em, 1.0)
     gap = glyph.x0 - last.x1
-    return abs(glyph.y - last.y) < 0.2 * em and -_TOUCHING * em < gap < _GAP * em
+    return abs(glyph.y - last.y) < 0.2 * em and -_BACK * em < gap < _GAP * em
 
 
 def _line(run: Sequence[Glyph], page: int) -> TextLine:
@@ -193,10 +205,10 @@ def _gutter(lines: Sequence[TextLine]) -> float | None:
     if len(lines) < 2 * _LEAST_LINES:
         return None
     left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
-    step = median(line.em for line in lines) / 4
+    step = (right - left) / _STEPS
     best: list[float] = []
     fewest = len(lines)
-    for count in range(int((right - left) / step * 0.25), int((right - left) / step * 0.75) + 1):
+    for count in range(_STEPS // 4, 3 * _STEPS // 4 + 1):
         at = left + count * step
         crossing = sum(line.x0 < at < line.x1 for line in lines)
         if not _are_columns(lines, at, left, right):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from itertools import pairwise
 
 from qa.transcripts.description import LeftOutKind
 from qa.transcripts.pdf_glyphs import Page
@@ -16,6 +16,10 @@ _EDGE = 0.12
 """Headers and footers stand within this part of the page's height from its edge."""
 _NEAR = 6.0
 """A line that comes back on another page stands within so many points of where it stood."""
+_LEVEL = 2.0
+"""So many points apart at most, two lines are on one level."""
+_APART = 1.2
+"""A header is set off from the text by so many times the distance between lines."""
 _LEAST_SHARE = 0.3
 """It comes back on at least this share of the pages; odd and even pages may differ."""
 
@@ -36,15 +40,31 @@ def margins(pages: Sequence[tuple[Page, Sequence[TextLine]]]) -> dict[TextLine, 
     """Which lines belong to the page and not to the text, and what they are."""
     edges = [line for page, lines in pages for line in lines if _at_edge(line, page)]
     found = {line: kind for line in edges if (kind := _kind(line)) is not None}
-    for line in _repeated(edges, len(pages)):
-        found.setdefault(line, LeftOutKind.PAGE_HEADER)
+    repeated = set(_repeated(edges, len(pages)))
+    for page, lines in pages:
+        for line in _set_off(page, lines, repeated | found.keys()):
+            found.setdefault(line, LeftOutKind.PAGE_HEADER)
     # The title a browser prints stands on the line of the date.
-    beside = [line for line in edges if line not in found and _beside(line, found)]
-    return found | dict.fromkeys(beside, LeftOutKind.PAGE_HEADER)
+    heights: dict[int, list[float]] = {}
+    for line, kind in found.items():
+        if kind is LeftOutKind.PAGE_HEADER:
+            heights.setdefault(line.page, []).append(line.y)
+    beside = [line for line in edges if any(abs(y - line.y) < _LEVEL for y in heights.get(line.page, ()))]
+    return dict.fromkeys(beside, LeftOutKind.PAGE_HEADER) | found
 
 
 def _at_edge(line: TextLine, page: Page) -> bool:
     return line.y < _EDGE * page.height or line.y > (1 - _EDGE) * page.height
+
+
+def _set_off(page: Page, lines: Sequence[TextLine], taken: Set[TextLine]) -> Iterator[TextLine]:
+    """Those of the lines ``taken`` that are set off from the text by more than its lines are."""
+    text = [line.y for line in lines if line not in taken]
+    distances = sorted(after - before for before, after in pairwise(text) if after - before > _LEVEL)
+    usual = distances[len(distances) // 4] if distances else 0.0
+    for line in lines:
+        if line in taken and all(abs(line.y - y) > _APART * usual for y in (text[:1] + text[-1:])):
+            yield line
 
 
 def _kind(line: TextLine) -> LeftOutKind | None:
@@ -63,10 +83,3 @@ def _repeated(edges: Sequence[TextLine], pages: int) -> Iterator[TextLine]:
             again = {other.page for other in lines if abs(other.y - line.y) < _NEAR}
             if len(again) > 1 and len(again) >= _LEAST_SHARE * pages:
                 yield line
-
-
-def _beside(line: TextLine, found: dict[TextLine, LeftOutKind]) -> bool:
-    kinds = Counter(
-        kind for other, kind in found.items() if other.page == line.page and abs(other.y - line.y) < 2
-    )
-    return kinds[LeftOutKind.PAGE_HEADER] > 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -20,7 +21,7 @@ from qa.transcripts import formats_wording as wording
 from qa.transcripts.description import Description, LeftOutKind, plausible_title
 from qa.transcripts.document import Sheet, read_document
 from qa.transcripts.encodings import check_readable
-from qa.transcripts.lines import HEADING_LIMIT, is_finished
+from qa.transcripts.lines import HEADING_LIMIT, could_be_heading
 from qa.transcripts.reading import Reading
 from qa.transcripts.zips import checked_zip
 
@@ -55,26 +56,38 @@ def read_word(data: bytes, name: str) -> Reading:
         TranscriptError: if it is damaged, encrypted, larger unpacked than is reasonable, or empty.
     """
     checked_zip(data, name)
-    document = _opened(data, name)
-    layout = _Layout(_heading_styles(document))
-    layout.blocks(document.element.body)
+    document, body, headings = _opened(data, name)
+    layout = _Layout(headings)
+    layout.blocks(body)
     sheet = layout.sheet
     for kind, text in _outside(document):
         sheet.leave_out(kind, text)
-    known = Description(title=plausible_title(document.core_properties.title), size=layout.paragraph)
+    known = Description(title=_noted_title(document), size=layout.paragraph)
     made = sheet.document(SourceUnit.PARAGRAPH, known)
     check_readable(made.source, name)
     return read_document(made, name)
 
 
-def _opened(data: bytes, name: str) -> WordDocument:
+def _opened(data: bytes, name: str) -> tuple[WordDocument, etree._Element, frozenset[str]]:
+    """The document, its body, and the ids of its heading styles."""
     try:
-        return docx.Document(io.BytesIO(data))
+        document = docx.Document(io.BytesIO(data))
+        return document, document.element.body, _heading_styles(document)
     # What python-docx lets through of a package that is not one: a part missing, not XML, not where it says.
-    except (PackageNotFoundError, etree.XMLSyntaxError, zipfile.BadZipFile, KeyError, ValueError) as error:
+    except (PackageNotFoundError, etree.XMLSyntaxError, zipfile.BadZipFile, zlib.error) as error:
         raise _damaged(name, error) from error
-    except (AttributeError, AssertionError, TypeError, OSError, EOFError, NotImplementedError) as error:
+    except (AttributeError, AssertionError, LookupError, TypeError, ValueError) as error:
         raise _damaged(name, error) from error
+    except (OSError, EOFError, NotImplementedError) as error:
+        raise _damaged(name, error) from error
+
+
+def _noted_title(document: WordDocument) -> str | None:
+    """The title in the document's properties, unless a program filled it in."""
+    try:
+        return plausible_title(document.core_properties.title)
+    except (AttributeError, KeyError, ValueError):  # properties that are damaged are no reason to refuse
+        return None
 
 
 def _damaged(name: str, error: Exception) -> TranscriptError:
@@ -152,7 +165,7 @@ class _Layout:
             lines = [line for line in text.split("\n") if line.strip()]
             heading = self._is_heading(paragraph) and len(text) <= 2 * HEADING_LIMIT
             for at, line in enumerate(lines):
-                broken = at + 1 < len(lines) and len(line) <= HEADING_LIMIT and not is_finished(line)
+                broken = at + 1 < len(lines) and could_be_heading(line.strip())
                 alone = len(lines) == 1
                 self.sheet.add(line, self.paragraph, heading=heading, hard_break=broken, alone=alone)
         for box in paragraph.iter(_TEXT_BOX):
