@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -32,8 +32,6 @@ LEAST_SAME = 118
 
 Made = Callable[[str, Path], bytes]
 FORMATS: dict[str, tuple[str, SourceUnit, Made]] = {
-    "gbk": (".txt", SourceUnit.CODEPOINT, lambda text, _: text.encode("gb18030")),
-    "utf-16": (".txt", SourceUnit.CODEPOINT, lambda text, _: text.encode("utf-16")),
     "docx": (".docx", SourceUnit.PARAGRAPH, lambda text, _: docx_of(text)),
     "html": (".html", SourceUnit.PARAGRAPH, lambda text, _: web_page_of(text).encode("gb18030")),
     "pdf": (".pdf", SourceUnit.PAGE, lambda text, folder: pdf_of(print_page_of(text), folder, header=True)),
@@ -56,11 +54,11 @@ def _engine(folder: Path, ending: str, made: Made) -> Engine:
 
 
 @pytest.fixture(scope="module", params=FORMATS)
-def other(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def other(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Engine:
     ending, unit, made = FORMATS[request.param]
     engine = _engine(tmp_path_factory.mktemp(request.param), ending, made)
     assert {transcript.source.unit for transcript in engine.transcripts.values()} == {unit}
-    yield engine
+    return engine
 
 
 def _told(answer: Answer) -> tuple[str, list[tuple[str, str]]]:
