@@ -22,7 +22,10 @@ from qa.transcripts.lines import Line, ParagraphKind, paragraphs
 from qa.transcripts.people import attributions
 from qa.transcripts.reading import Reading, reading_of
 
-__all__ = ["Document", "Sheet", "read_document"]
+__all__ = ["MOST_CHARACTERS", "Document", "Sheet", "check_length", "read_document"]
+
+MOST_CHARACTERS = 1_000_000
+"""The longest text that is read, in code points: ten times the longest briefing."""
 
 _CONTROL = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufff9-\uffff\ud800-\udfff]+"
@@ -114,6 +117,20 @@ def _cleaned(text: str) -> str:
     return _SPACES.sub(lambda found: found.group()[0], plain).replace("\xa0", " ").strip()
 
 
+def check_length(text: str, name: str) -> None:
+    """Passes for text of up to ``MOST_CHARACTERS``.
+
+    Raises:
+        TranscriptError: for a longer one.
+    """
+    if len(text) > MOST_CHARACTERS:
+        raise TranscriptError(
+            wording.TOO_LONG.format(name=name),
+            code="transcript_too_large",
+            detail=f"{name}: {len(text)} code points",
+        )
+
+
 def read_document(document: Document, name: str) -> Reading:
     """The reading of a document: lines healed, captions left out.
 
@@ -121,8 +138,9 @@ def read_document(document: Document, name: str) -> Reading:
         name: the file, as messages name it.
 
     Raises:
-        TranscriptError: if there is nothing to read.
+        TranscriptError: if there is nothing to read, or more than is read.
     """
+    check_length(document.source, name)
     counts = Counter(line.text for line in document.lines)
     found = {one.speaker.name for one in attributions(document.source)}
     names = frozenset(name for name in found if counts[name] == 1)  # one that comes back is a label

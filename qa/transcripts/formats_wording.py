@@ -28,13 +28,17 @@ __all__ = [
     "PDF_PASSWORD",
     "PDF_SCANNED",
     "PDF_TOO_LONG",
+    "PDF_UNREADABLE",
     "TOO_LARGE",
+    "TOO_LONG",
 ]
 
 EMPTY: Final = "{name}：文件是空的。请重新上传有文字的实录原文。"
 TOO_LARGE: Final = (
     "{name}：文件有 {size} MB，超过上限 {most} MB。请去掉图片和视频，只保留文字，另存后再上传。"
 )
+
+TOO_LONG: Final = "{name}：文字太长，超出了一场发布会的篇幅。请拆开，每场发布会一个文件，再上传。"
 
 ENCODING_UNKNOWN: Final = (
     "{name}：看不出文字是用什么编码存的。请用记事本等软件打开，确认文字正常后另存为 UTF-8，再上传。"
@@ -60,6 +64,9 @@ DOCX_PASSWORD: Final = "{name}：Word 文件有密码。请打开后在“文件
 PDF_PASSWORD: Final = "{name}：这份 PDF 有密码。请用密码打开后另存（打印）为没有密码的 PDF，再上传。"
 PDF_DAMAGED: Final = "{name}：PDF 已损坏，打不开。请重新下载，或向提供的人重新要一份。"
 PDF_TOO_LONG: Final = "{name}：PDF 太长，超出了一场发布会的篇幅。请拆开，每场发布会一个文件，再上传。"
+PDF_UNREADABLE: Final = (
+    "{name}：PDF 读不出来，可能已损坏，或内容异常大。请用浏览器打开后重新打印成 PDF，或重新要一份，再上传。"
+)
 PDF_SCANNED: Final = (
     "{name}：这份 PDF 是扫描的图片，没有文字。请先用文字识别（OCR）软件转成文字，核对后再上传。"
 )

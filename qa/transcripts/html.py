@@ -24,7 +24,7 @@ from qa.transcripts.reading import Reading
 __all__ = ["read_html"]
 
 MOST_CHARACTERS = 1_000_000
-MOST_BLOCKS = 20_000
+MOST_ELEMENTS = 30_000
 """What is read of a page at most, pictures held in it not counted: far above any article."""
 
 _LEAST_HELD = 0.9
@@ -54,15 +54,13 @@ def read_html(data: bytes, name: str) -> Reading:
     """
     found = decoded(data, name, declared_encoding(data), damage=True)
     root = parsed(found.text)
+    if root is not None and _is_too_much(root):
+        raise TranscriptError(
+            wording.HTML_TOO_LONG.format(name=name), code="transcript_too_large", detail=f"{name}: too large"
+        )
     blocks = blocks_of(root) if root is not None else []
     if root is None or not blocks:
         raise _no_article(name, "nothing shows")
-    if len(blocks) > MOST_BLOCKS or sum(len(block.text) for block in blocks) > MOST_CHARACTERS:
-        raise TranscriptError(
-            wording.HTML_TOO_LONG.format(name=name),
-            code="transcript_too_large",
-            detail=f"{name}: {len(blocks)} blocks",
-        )
     known = page_facts(root, found.text)
     article = _article(blocks, _main_text(root))
     if sum(len(squashed(block.text)) for block in article) < _LEAST_ARTICLE:
@@ -74,6 +72,11 @@ def read_html(data: bytes, name: str) -> Reading:
     title = _title_above(blocks, article[0], known.title)
     known = replace(_with_head(known, blocks, article[0]), encoding=found.encoding, size=len(blocks))
     return read_document(_laid_out(blocks, article, title).document(SourceUnit.PARAGRAPH, known), name)
+
+
+def _is_too_much(root: etree._Element) -> bool:
+    text = sum(len(words) for words in root.itertext())
+    return text > MOST_CHARACTERS or sum(1 for _ in root.iter()) > MOST_ELEMENTS
 
 
 def _no_article(name: str, why: str) -> TranscriptError:

@@ -61,13 +61,15 @@ class Block:
 
 
 def parsed(page: str) -> etree._Element | None:
-    """The tree of a page, or None if there is nothing in it. Pictures held in the page itself are dropped."""
+    """The tree of a page, or None if there is nothing in it; without scripts and pictures held in it."""
     light = _DECLARATION.sub("", _DATA_URI.sub("", page.replace("\x00", "")))
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_pis=True, remove_comments=True)
     try:
-        return html.document_fromstring(light.encode("utf-8", "replace"), parser=parser)
+        root = html.document_fromstring(light.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError):
         return None
+    etree.strip_elements(root, "script", "style", with_tail=False)
+    return root
 
 
 def blocks_of(root: etree._Element) -> list[Block]:

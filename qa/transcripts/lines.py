@@ -71,8 +71,8 @@ class Line:
 
     @property
     def fixed(self) -> bool:
-        alone = self.hard_break or stands_alone(self.text)
-        return alone or is_label_line(self.text) or is_listed(self.text) or is_office_line(self.text)
+        alone = self.hard_break or self.text.startswith("|") or stands_alone(self.text)
+        return alone or is_label_line(self.text) or is_listed(self.text)
 
 
 # Left out wherever they stand: emphasis, the marks and addresses of links, byte order marks, control

@@ -15,7 +15,8 @@ from qa.transcripts.description import Description, LeftOut, LeftOutKind, plausi
 from qa.transcripts.document import Sheet, read_document
 from qa.transcripts.encodings import check_readable
 from qa.transcripts.lines import HEADING_LIMIT, could_be_heading, is_finished, stands_alone
-from qa.transcripts.pdf_glyphs import Pages, pages_of
+from qa.transcripts.pdf_apart import pages_apart
+from qa.transcripts.pdf_glyphs import Pages
 from qa.transcripts.pdf_lines import Flow, flows, lines_of, rows
 from qa.transcripts.pdf_margins import margins
 from qa.transcripts.reading import Reading
@@ -65,7 +66,7 @@ def read_pdf(data: bytes, name: str) -> Reading:
         TranscriptError: if it has a password, is damaged, too long, has no text (a scan) or none that
             can be made out.
     """
-    found = pages_of(data, name)
+    found = pages_apart(data, name)
     _check_text(found, name)
     sheet = Sheet()
     paragraphs = _paragraphs(_layout(found, sheet))

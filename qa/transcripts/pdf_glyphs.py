@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import math
-import threading
-import time
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -23,11 +21,7 @@ __all__ = ["MOST_PAGES", "Glyph", "Page", "Pages", "pages_of"]
 MOST_PAGES = 600
 MOST_CHARACTERS = 1_500_000
 MOST_ON_A_PAGE = 30_000
-MOST_SECONDS = 60.0
-"""What is read of a PDF at most: far above any briefing, and a bound on what a hostile file costs."""
-
-# PDFium is not made for threads; two uploads at a time must not meet in it.
-_ONE_AT_A_TIME = threading.Lock()
+"""What is read of a PDF at most: far above any briefing."""
 
 # Radicals that some programs write in place of the character they look like. NFKC folds the Kangxi
 # radicals and the compatibility ideographs; these it leaves alone, or folds to another script's form.
@@ -75,7 +69,7 @@ class Pages:
 
 
 def pages_of(data: bytes, name: str) -> Pages:
-    """Every page of a PDF.
+    """Every page of a PDF. PDFium is not made for threads: see :mod:`qa.transcripts.pdf_apart`.
 
     Args:
         name: the file, as messages name it.
@@ -83,7 +77,7 @@ def pages_of(data: bytes, name: str) -> Pages:
     Raises:
         TranscriptError: if it has a password, is damaged, or is larger than what is read.
     """
-    with _ONE_AT_A_TIME, _opened(data, name) as pdf:
+    with _opened(data, name) as pdf:
         if len(pdf) > MOST_PAGES:
             raise _too_much(name, f"{len(pdf)} pages")
         return Pages(tuple(_pages(pdf, name)), pdf.get_metadata_dict().get("Title", ""))
@@ -104,13 +98,12 @@ def _opened(data: bytes, name: str) -> Iterator[pypdfium2.PdfDocument]:
 
 
 def _pages(pdf: pypdfium2.PdfDocument, name: str) -> Iterator[Page]:
-    until = time.monotonic() + MOST_SECONDS
     left = MOST_CHARACTERS
     for number in range(1, len(pdf) + 1):
         with closing(pdf[number - 1]) as page, closing(page.get_textpage()) as text:
             count = text.count_chars()
             left -= count
-            if left < 0 or count > MOST_ON_A_PAGE or time.monotonic() > until:
+            if left < 0 or count > MOST_ON_A_PAGE:
                 raise _too_much(name, f"page {number}")
             yield _page(page, text, number)
 

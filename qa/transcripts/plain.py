@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.transcripts.description import Description
-from qa.transcripts.document import Document, read_document
+from qa.transcripts.document import Document, check_length, read_document
 from qa.transcripts.encodings import decoded
 from qa.transcripts.lines import text_lines
 from qa.transcripts.reading import Reading
@@ -23,5 +23,6 @@ def read_plain(data: bytes, name: str) -> Reading:
         TranscriptError: if the encoding cannot be told, or there is nothing to read.
     """
     found = decoded(data, name)
+    check_length(found.text, name)
     known = Description(encoding=found.encoding, size=len(found.text))
     return read_document(Document(found.text, text_lines(found.text), known), name)
