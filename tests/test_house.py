@@ -204,7 +204,7 @@ def test_a_source_file_is_the_one_its_description_names(described: Path) -> None
 def _runs(text: str) -> set[str]:
     """Every run of ``JUDGED_RUN`` characters, regardless of white space and capitals.
 
-    A run of Latin letters with the signs of code in it is nobody's words: an attack holds a line of JavaScript.
+    Latin letters with the signs of code among them are nobody's words: an attack holds a line of JavaScript.
     """
     squashed = "".join(text.casefold().split())
     runs = {squashed[i : i + JUDGED_RUN] for i in range(len(squashed) - JUDGED_RUN + 1)}
