@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +26,7 @@ from qa.coverage.report_text import comparison_text, report_text
 from qa.coverage.report_wording import percent
 from qa.coverage.robust import Rewording
 from qa.coverage.run import Asked, run_cases, settings_of_run, wordings
-from qa.coverage.saved import RunStore
+from qa.coverage.saved import RUN_FILE, RunStore
 from qa.engine import Engine, build_engine, faq_folder
 from qa.errors import FaqError
 from qa.settings import Settings
@@ -139,10 +140,11 @@ def _checked(
     wanted: _Wanted,
 ) -> Run:
     """Runs the cases, tells and keeps what came out."""
-    earlier = None if against is None or _is_corpus(against) else store.load(against)
+    version = None if against is None else _version(against, store.data)
+    earlier = None if against is None or version is not None else store.load(against)
     run = _run(build_engine(settings), store, cases, robust, wording.ASKING)
-    if against is not None and earlier is None:
-        engine = build_engine(_settings_of_corpus(settings, Path(against)))
+    if version is not None:
+        engine = build_engine(_settings_of(version, settings))
         earlier = _run(engine, store, cases, robust, wording.ASKING_BEFORE)
     comparison = None if earlier is None else compare(earlier, run)
     report = Report(run)
@@ -175,17 +177,25 @@ def _run(engine: Engine, store: RunStore, cases: CaseSet, robust: bool, title: s
             raise typer.Exit(_INTERRUPTED) from None
 
 
-def _is_corpus(against: str) -> bool:
-    """Whether a version is named rather than a run: a corpus folder, a ``.jsonl`` or an index."""
+def _version(against: str, data: Path) -> Path | None:
+    """The corpus or index that ``--against`` names, or None where it names a saved run.
+
+    A version is named by a folder, a ``.jsonl``, or by the first digits of its digest.
+    """
     path = Path(against)
-    return path.suffix == ".jsonl" or (path.is_dir() and not (path / "run.json").is_file())
+    if path.suffix == ".jsonl" or (path.is_dir() and not (path / RUN_FILE).is_file()):
+        return path
+    digits = against.removeprefix("sha256:")
+    if not re.fullmatch(r"[0-9a-f]{6,}", digits):
+        return None
+    kept = sorted((data / "versions").glob(f"{digits}*"))
+    return kept[0] if len(kept) == 1 else None
 
 
-def _settings_of_corpus(settings: Settings, path: Path) -> Settings:
-    is_index = (path / "manifest.json").is_file()
-    return settings.model_copy(
-        update={"index": path, "corpus": None} if is_index else {"corpus": path, "index": None}
-    )
+def _settings_of(version: Path, settings: Settings) -> Settings:
+    is_index = (version / "manifest.json").is_file()
+    place = {"index": version, "corpus": None} if is_index else {"corpus": version, "index": None}
+    return settings.model_copy(update=place)
 
 
 def _again(store: RunStore, name: str, settings: Settings) -> None:
