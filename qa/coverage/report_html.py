@@ -298,7 +298,8 @@ def versions_words(comparison: Comparison) -> Iterator[str]:
     if before == after:
         yield wording.SAME_VERSION
         return
-    yield wording.OTHER_VERSION.format(before="；".join(before), after="；".join(after))
+    yield wording.VERSION_BEFORE.format(about=wording.AND.join(before))
+    yield wording.VERSION_AFTER.format(about=wording.AND.join(after))
 
 
 def _changed(changed: Changed) -> Sequence[Content]:
