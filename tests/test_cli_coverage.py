@@ -18,7 +18,9 @@ from qa.cli import run
 from qa.commands import coverage_wording as wording
 from qa.coverage.files import load_case_folder, read_cases
 from qa.coverage.saved import RunStore
-from qa.settings import seed_corpus
+from qa.settings import Settings, seed_corpus
+from qa.versions.layout import DataDirectory
+from qa.versions.storing import store as keep_version
 
 ROWS = """问题,其他问法,必含,任一,应拒答,主题,负责
 老旧小区加装了多少部电梯？,,,67部|280余部,,老旧小区改造,住建委
@@ -103,11 +105,12 @@ def test_reports_are_written_in_every_form_and_one_that_cannot_be_is_told(
 def test_a_run_is_compared_with_another_version_and_with_another_run(
     faq: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    other = tmp_path / "versions" / ("ab12cd" + "0" * 58)
+    other = tmp_path / "corpus"
     shutil.copytree(seed_corpus() / "transcripts" / "dazu-2021-faburen", other / "transcripts" / "old")
+    version = keep_version(DataDirectory(tmp_path), other, Settings())
     faq.write_text(WRONG, "utf-8")
     common = ["coverage", str(faq), "--data", str(tmp_path)]
-    assert run([*common, "--json", str(tmp_path / "all.json"), "--against", "sha256:ab12cd"]) == 0
+    assert run([*common, "--json", str(tmp_path / "all.json"), "--against", version[:12]]) == 0
     # only the briefing of 2021: another chief, no lifts
     assert "改好了 1，变坏了 1" in capsys.readouterr().out
     assert json.loads((tmp_path / "all.json").read_text("utf-8"))["comparison"]["counts"]["broken"] == 1

@@ -14,7 +14,15 @@ from rich.console import Console
 
 from qa import cli_wording
 from qa.commands import coverage_wording as wording
-from qa.commands.shared import FAILED, UsageError, argument, option, progress_bar, settings_of
+from qa.commands.shared import (
+    FAILED,
+    DataOption,
+    UsageError,
+    argument,
+    option,
+    progress_bar,
+    settings_of,
+)
 from qa.coverage.cases import CaseSet
 from qa.coverage.compare import Comparison, compare
 from qa.coverage.exports import cases_csv, cases_workbook, report_csv, report_json, report_workbook
@@ -30,6 +38,9 @@ from qa.coverage.saved import RUN_FILE, RunStore
 from qa.engine import Engine, build_engine, faq_folder
 from qa.errors import FaqError
 from qa.settings import Settings
+from qa.versions.layout import DataDirectory
+from qa.versions.publishing import find_version
+from qa.versions.serving import in_force, open_engine, open_version
 
 __all__ = ["coverage"]
 
@@ -65,7 +76,7 @@ def coverage(
     faq: Annotated[list[Path] | None, argument(wording.FILES, "问题集")] = None,
     corpus: Annotated[Path | None, option("--corpus", help=cli_wording.CORPUS, metavar="路径")] = None,
     index: Annotated[Path | None, option("--index", help=cli_wording.INDEX_FOLDER, metavar="文件夹")] = None,
-    data: Annotated[Path | None, option("--data", help=wording.DATA, metavar="文件夹")] = None,
+    data: DataOption = None,
     out: Annotated[Path | None, option("--out", help=wording.OUT, metavar="文件夹")] = None,
     html: Annotated[Path | None, option("--html", help=wording.HTML, metavar="文件")] = None,
     xlsx: Annotated[Path | None, option("--xlsx", help=wording.XLSX, metavar="文件")] = None,
@@ -79,8 +90,8 @@ def coverage(
     table: Annotated[Path | None, option("--table", help=wording.TABLE, metavar="文件")] = None,
 ) -> None:
     """What a set of questions gets answered."""
-    settings = settings_of(corpus, index)
-    store = RunStore(data or settings.data)
+    settings = settings_of(corpus, index, data)
+    store = RunStore(settings.data)
     if runs:
         _list(store)
         return
@@ -116,7 +127,7 @@ def _wanted(
 
 def _cases(files: Sequence[Path], settings: Settings) -> CaseFile:
     """The cases of the files named, or those of the corpus; what is wrong with them goes to the terminal."""
-    folder = faq_folder(settings)
+    folder = faq_folder(in_force(settings))
     if files:
         read = read_case_files(files)
     elif folder.is_dir():
@@ -140,11 +151,11 @@ def _checked(
     wanted: _Wanted,
 ) -> Run:
     """Runs the cases, tells and keeps what came out."""
-    version = None if against is None else _version(against, store.data)
+    version = None if against is None else _version(against, settings.data)
     earlier = None if against is None or version is not None else store.load(against)
-    run = _run(build_engine(settings), store, cases, robust, wording.ASKING)
+    run = _run(open_engine(settings), store, cases, robust, wording.ASKING)
     if version is not None:
-        engine = build_engine(_settings_of(version, settings))
+        engine = _engine_of(version, settings)
         earlier = _run(engine, store, cases, robust, wording.ASKING_BEFORE)
     comparison = None if earlier is None else compare(earlier, run)
     report = Report(run)
@@ -185,17 +196,18 @@ def _version(against: str, data: Path) -> Path | None:
     path = Path(against)
     if path.suffix == ".jsonl" or (path.is_dir() and not (path / RUN_FILE).is_file()):
         return path
-    digits = against.removeprefix("sha256:")
-    if not re.fullmatch(r"[0-9a-f]{6,}", digits):
-        return None
-    kept = sorted((data / "versions").glob(f"{digits}*"))
-    return kept[0] if len(kept) == 1 else None
+    directory, digits = DataDirectory(data), against.removeprefix("sha256:")
+    if not re.fullmatch(r"[0-9a-f]{6,}", digits) or not any(directory.versions.glob(f"{digits}*")):
+        return None  # ids of runs begin with digits, too
+    return directory.version(find_version(directory, digits))
 
 
-def _settings_of(version: Path, settings: Settings) -> Settings:
+def _engine_of(version: Path, settings: Settings) -> Engine:
+    if version.parent == DataDirectory(settings.data).versions:
+        return open_version(version, settings)
     is_index = (version / "manifest.json").is_file()
     place = {"index": version, "corpus": None} if is_index else {"corpus": version, "index": None}
-    return settings.model_copy(update=place)
+    return build_engine(settings.model_copy(update=place))
 
 
 def _again(store: RunStore, name: str, settings: Settings) -> None:
@@ -203,7 +215,7 @@ def _again(store: RunStore, name: str, settings: Settings) -> None:
     before = store.load(name)
     kept = before.settings
     same = {"candidates": kept.candidates, "as_of": kept.as_of, "passage_chars": kept.passage_chars}
-    engine = build_engine(settings.model_copy(update=same))
+    engine = open_engine(settings.model_copy(update=same))
     run = _run(engine, store, before.case_set, kept.robust, wording.ASKING)
     if run.to_json() == before.to_json():
         typer.echo(wording.SAME_BYTES)

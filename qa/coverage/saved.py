@@ -42,7 +42,6 @@ class RunStore:
     """The runs under a data directory, which need not be there yet."""
 
     def __init__(self, data: Path) -> None:
-        self.data = data
         self.folder = data / "runs"
 
     def ids(self) -> tuple[str, ...]:
