@@ -79,6 +79,12 @@ def test_a_run_is_told_kept_listed_and_done_again_to_the_same_bytes(
     told = capsys.readouterr()
     assert "改好了 2" in told.out
     assert told.err == "重做的结果与存下的不同。\n"
+    shutil.copytree(store.folder / id, store.folder / "20990101-000000-abcdef")
+    file.write_bytes(b"{}")
+    assert run(["coverage", "--runs", *data]) == 0
+    told = capsys.readouterr()
+    assert told.out.startswith("20990101-000000-abcdef  ")
+    assert f"“{id}”不是 minsheng coverage 存下的结果" in told.err
 
 
 def test_below_the_least_share_the_status_is_1(faq: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,15 @@ import pytest
 from qa.answering.fitted import DECISION_NAMES
 from qa.coverage import wording
 from qa.coverage.cases import FaqCase
+from qa.coverage.ground import ground_of
 from qa.coverage.judge import Judge
 from qa.coverage.records import Cause, Verdict
 from qa.coverage.signals import signals_against, signals_for
 from qa.engine import Engine, Explanation, build_engine
 from qa.model import Citation, Span, Status
-from qa.settings import Settings
+from qa.settings import Settings, seed_corpus
+from qa.transcripts.catalogue import read_transcript
+from qa.transcripts.metadata import ExpiredWords, with_expired
 
 OLD, NEW = "dazu-2021-faburen", "dazu-2024-minsheng"
 BOOSTER = "打加强针要满足什么条件？"
@@ -210,3 +214,21 @@ def test_a_corpus_of_documents_is_judged_the_same_way(tmp_path: Path) -> None:
     assert judged.cause in (Cause.NONE, Cause.REFUSED)
     elsewhere = Judge(engine).judge(_case("几点开门？", "晚上"), engine.explain("几点开门？"))
     assert elsewhere.cause is Cause.IMPOSSIBLE
+
+
+def test_words_marked_as_expired_are_told_as_such_and_nothing_to_cover(tmp_path: Path) -> None:
+    old = seed_corpus() / "transcripts" / OLD
+    folder = tmp_path / "transcripts" / OLD
+    shutil.copytree(old, folder)
+    words = "当前，完成灭活疫苗(中生、科兴)全程接种已满6个月且18岁及以上的大足市民"
+    start = read_transcript(folder).text.index(words)
+    marked = ExpiredWords(start=start, end=start + len(words), words=words, reason="已有新规定")
+    described = (folder / "transcript.yaml").read_bytes()
+    (folder / "transcript.yaml").write_bytes(with_expired(described, [marked]))
+    engine = build_engine(Settings(corpus=tmp_path))
+    judged = Judge(engine).judge(_case(BOOSTER, "满6个月"), engine.explain(BOOSTER))
+    assert judged.cause is Cause.IMPOSSIBLE
+    assert judged.reason == "这些字已标为失效，不再拿来回答：“满6个月”，请改 FAQ"
+    ground = ground_of(engine, ())
+    assert not any("满6个月" in sentence.text for sentence in ground.sentences)
+    assert any("28个定点疫苗接种点" in sentence.text for sentence in ground.sentences)

@@ -234,17 +234,22 @@ def _list(store: RunStore) -> None:
     if not ids:
         typer.echo(wording.NO_RUNS)
     for id in ids[-_LISTED:]:
-        run = store.load(id)
-        told = wording.RUN_LINE.format(
-            id=id,
-            share=percent(run.share_right),
-            total=len(run.asked),
-            corpus=run.corpus.removeprefix("sha256:")[:_DIGEST],
-            faq=run.faq.removeprefix("sha256:")[:_DIGEST],
-        )
-        typer.echo(told)
+        try:
+            typer.echo(_line_of(id, store.load(id)))
+        except FaqError as error:  # one that is damaged does not hide the others
+            typer.echo(error.message, err=True)
     if len(ids) > _LISTED:
         typer.echo(wording.RUNS_MORE.format(count=len(ids) - _LISTED, folder=store.folder))
+
+
+def _line_of(id: str, run: Run) -> str:
+    return wording.RUN_LINE.format(
+        id=id,
+        share=percent(run.share_right),
+        total=len(run.asked),
+        corpus=run.corpus.removeprefix("sha256:")[:_DIGEST],
+        faq=run.faq.removeprefix("sha256:")[:_DIGEST],
+    )
 
 
 def _tell(report: Report, comparison: Comparison | None) -> None:

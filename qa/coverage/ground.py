@@ -39,7 +39,7 @@ def ground_of(engine: Engine, cases: Iterable[FaqCase]) -> Ground:
     speech, direct or reported (in a written document: the document's), and holds a figure, a share, an
     amount, an age, a duration, a time or a place in an order, by the patterns of ``expectations.yaml``, or
     a rule (可申请, 不受…限制, 必须). Residents' questions and words that only say who speaks (石山表示，)
-    are nothing to quote.
+    are nothing to quote, nor is what is marked as expired.
     """
     script = ScriptConverter()
     spoken = {p.turn.speaker.office for p in engine.passages if p.turn.speaker is not None}
@@ -102,5 +102,6 @@ def _answerable(
     text = passage.transcript.text
     for span in clauses(text, passage.span):
         words = squash(script.fold(span.of(text)))
-        if len(words) >= _SHORTEST and any(pattern.search(words) for pattern in told):
+        telling = len(words) >= _SHORTEST and passage.transcript.holds(span)
+        if telling and any(pattern.search(words) for pattern in told):
             yield SentenceRecord(passage.transcript.id, span.start, span.end, span.of(text))

@@ -12,7 +12,7 @@ from qa.coverage.records import Cause, Verdict
 from qa.coverage.signals import signals_against, signals_for
 from qa.engine import Engine, Explanation
 from qa.model import Citation, Passage, Span, Status, Transcript, Turn
-from qa.text import sentences, squash
+from qa.text import clauses, sentences, squash
 
 __all__ = ["Judge", "Judgement"]
 
@@ -47,7 +47,7 @@ class Judge:
 
     @cached_property
     def _passages(self) -> tuple[_Held, ...]:
-        return tuple(_Held(passage, same_words(passage.text)) for passage in self._engine.passages)
+        return tuple(_Held(passage, same_words(_in_force(passage))) for passage in self._engine.passages)
 
     def judge(self, case: FaqCase, explanation: Explanation) -> Judgement:
         """The judgement of an answer to one wording of ``case``."""
@@ -145,7 +145,9 @@ class Judge:
             return None
         elsewhere = [held for held in self._passages if any(same_words(w) in held.words for w in lacking)]
         if not elsewhere:
-            return wording.IMPOSSIBLE.format(words=wording.quoted(lacking))
+            expired = any(t.expired and same_words(w) in same_words(t.text) for t in every for w in lacking)
+            told = wording.EXPIRED if expired else wording.IMPOSSIBLE
+            return told.format(words=wording.quoted(lacking))
         whose = "、".join(part for part in (case.transcript, case.speaker) if part)
         where = _where(elsewhere[0].passage)
         return wording.NOT_THERE.format(whose=whose, words=wording.quoted(lacking), where=where)
@@ -157,6 +159,15 @@ class Judge:
         whole = [h.passage for h in allowed if words and all(same_words(w) in h.words for w in words)]
         some = [h.passage for h in allowed if any(same_words(w) in h.words for w in words)]
         return words, whole or some
+
+
+def _in_force(passage: Passage) -> str:
+    """What of a passage may be quoted: all but the clauses with words marked as expired."""
+    transcript = passage.transcript
+    if transcript.holds(passage.span):
+        return passage.text
+    text = transcript.text
+    return "\n".join(span.of(text) for span in clauses(text, passage.span) if transcript.holds(span))
 
 
 def _is_from(case: FaqCase, transcript: Transcript, turn: Turn) -> bool:

@@ -68,6 +68,7 @@ RUNS_UNWRITABLE = "结果写不进 {folder}。请检查写入权限和磁盘空�
 
 NO_SUCH_TRANSCRIPT = "没有“{name}”这份实录，请改出处"
 IMPOSSIBLE = "原文里没有这些字：{words}，请照原文改必含、任一"
+EXPIRED = "这些字已标为失效，不再拿来回答：{words}，请改 FAQ"
 NOT_THERE = "{whose}里没有这些字：{words}，它们在{where}"
 NOT_FOUND = "没有找到：{words}在{where}，检索的前 {count} 段里没有它"
 NOT_CHOSEN = "找到了，没有选用：{words}在第 {rank} 位的段落里，选用的是{chosen}"
