@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from qa.coverage import charts
 from qa.coverage import report_wording as wording
-from qa.coverage.compare import Change, Changed, Comparison
+from qa.coverage.compare import Comparison
 from qa.coverage.markup import Content, document
 from qa.coverage.markup import element as e
-from qa.coverage.records import AskedAs, CaseResult, Verdict
+from qa.coverage.page_parts import listing, note, section, table, tag
+from qa.coverage.records import CaseResult
 from qa.coverage.report import BINS, Group, Report
+from qa.coverage.report_comparison import comparison_section
 from qa.coverage.rows import about, answer_words, counts_of, expected_words, numbered, place_words
 
 __all__ = ["report_html"]
-
-_TOLD = (Change.FIXED, Change.BROKEN, Change.MOVED, Change.APPEARED, Change.VANISHED)
 
 
 def report_html(report: Report, comparison: Comparison | None = None) -> bytes:
@@ -41,22 +40,22 @@ def report_html(report: Report, comparison: Comparison | None = None) -> bytes:
 def _sections(report: Report, comparison: Comparison | None) -> Iterator[Content]:
     yield _head(report)
     if comparison is not None:
-        yield _comparison(comparison)
-    yield _section(wording.FAILURES, _failures(report))
+        yield comparison_section(comparison)
+    yield section(wording.FAILURES, _failures(report))
     for title, groups in (
         (wording.BY_TOPIC, report.by_topic),
         (wording.BY_DEPARTMENT, report.by_department),
         (wording.BY_TRANSCRIPT, report.by_transcript),
     ):
-        yield _section(title, charts.legend(), _groups(title, groups))
-    yield _section(wording.THRESHOLDS, _note(_threshold_note(report)), _thresholds(report))
-    yield _section(wording.HISTOGRAM, _note(wording.HISTOGRAM_NOTE), charts.legend(), _histogram(report))
+        yield section(title, charts.legend(), _groups(title, groups))
+    yield section(wording.THRESHOLDS, note(_threshold_note(report)), _thresholds(report))
+    yield section(wording.HISTOGRAM, note(wording.HISTOGRAM_NOTE), charts.legend(), _histogram(report))
     if report.robustness:
-        yield _section(wording.ROBUSTNESS, _note(wording.ROBUST_NOTE), _robustness(report), _flips(report))
-    yield _section(wording.MATRIX, _note(wording.MATRIX_NOTE), _matrix(report))
-    yield _section(wording.UNREACHED, _note(wording.UNREACHED_NOTE), _unreached(report))
-    yield _section(wording.UNCOVERED, _note(wording.UNCOVERED_NOTE), _uncovered(report))
-    yield _section(wording.RESULTS, _results(report))
+        yield section(wording.ROBUSTNESS, note(wording.ROBUST_NOTE), _robustness(report), _flips(report))
+    yield section(wording.MATRIX, note(wording.MATRIX_NOTE), _matrix(report))
+    yield section(wording.UNREACHED, note(wording.UNREACHED_NOTE), _unreached(report))
+    yield section(wording.UNCOVERED, note(wording.UNCOVERED_NOTE), _uncovered(report))
+    yield section(wording.RESULTS, _results(report))
 
 
 def _head(report: Report) -> Content:
@@ -71,12 +70,12 @@ def _head(report: Report) -> Content:
         charts.bar(whole),
         e(
             "div",
-            _table((wording.VERDICT, wording.TOTAL), verdicts, figures=(1,)),
-            _table((wording.CAUSE, wording.TOTAL), causes, figures=(1,)) if causes else None,
+            table((wording.VERDICT, wording.TOTAL), verdicts, figures=(1,)),
+            table((wording.CAUSE, wording.TOTAL), causes, figures=(1,)) if causes else None,
             class_="beside",
         ),
-        _note(wording.EACH_WORDING),
-        [_note(line) for line in about(report.run)],
+        note(wording.EACH_WORDING),
+        [note(line) for line in about(report.run)],
     )
 
 
@@ -106,14 +105,13 @@ def _failures(report: Report) -> Content:
         ]
         for result in report.failures
     ]
-    return _table(columns, rows, class_="wide failures"), _note(wording.SIGNALS_NOTE)
+    return table(columns, rows, class_="wide failures"), note(wording.SIGNALS_NOTE)
 
 
 def _question(report: Report, result: CaseResult) -> Content:
     case = report.run.by_id[result.case]
-    kind = None if result.kind is AskedAs.QUESTION else e("span", wording.KINDS[result.kind], class_="tag")
     topic = e("div", "，".join(t for t in (case.topic, case.owner) if t), class_="quiet")
-    return result.asked, kind, topic
+    return result.asked, tag(result), topic
 
 
 def _results(report: Report) -> Content:
@@ -136,7 +134,7 @@ def _results(report: Report) -> Content:
         ]
         for number, result in enumerate(report.run.asked, 1)
     ]
-    return _table(columns, rows, figures=(5,), class_="wide results")
+    return table(columns, rows, figures=(5,), class_="wide results")
 
 
 # -- shares ---------------------------------------------------------------------------------------------
@@ -160,7 +158,7 @@ def _groups(title: str, groups: Sequence[Group]) -> Content:
         ]
         for group in groups
     ]
-    return _table(columns, rows, figures=(2, 3, 4, 5, 6, 7), class_="groups")
+    return table(columns, rows, figures=(2, 3, 4, 5, 6, 7), class_="groups")
 
 
 def _threshold_note(report: Report) -> str:
@@ -178,7 +176,7 @@ def _thresholds(report: Report) -> Content:
         cells: list[Content] = [name, str(step.answered), str(step.wrong), share]
         rows.append([e("strong", cell) for cell in cells] if now else cells)
     chart = charts.thresholds(report.steps, report.run.settings.answer)
-    return e("div", chart, _table(columns, rows, figures=(0, 1, 2, 3)), class_="beside")
+    return e("div", chart, table(columns, rows, figures=(0, 1, 2, 3)), class_="beside")
 
 
 def _histogram(report: Report) -> Content:
@@ -191,7 +189,7 @@ def _histogram(report: Report) -> Content:
         for number, found in enumerate(report.histogram)
     ]
     chart = charts.histogram(report.histogram, report.run.settings.answer)
-    return e("div", chart, _table(columns, rows, figures=(0, 1, 2, 3, 4)), class_="beside")
+    return e("div", chart, table(columns, rows, figures=(0, 1, 2, 3, 4)), class_="beside")
 
 
 # -- robustness -----------------------------------------------------------------------------------------
@@ -210,7 +208,7 @@ def _robustness(report: Report) -> Content:
         ]
         for row in report.robustness
     ]
-    return _table(columns, rows, figures=(1, 2, 3, 4, 5))
+    return table(columns, rows, figures=(1, 2, 3, 4, 5))
 
 
 def _flips(report: Report) -> Content:
@@ -235,7 +233,7 @@ def _flips(report: Report) -> Content:
         ]
         for flip in report.flips
     ]
-    return e("h3", wording.FLIPS), _table(columns, rows, class_="wide flips")
+    return e("h3", wording.FLIPS), table(columns, rows, class_="wide flips")
 
 
 # -- what is there to quote -----------------------------------------------------------------------------
@@ -252,7 +250,7 @@ def _matrix(report: Report) -> Content:
             rows.append([str(number), e("div", place, class_="quiet"), f"{row.passage.words}…", quoting])
     columns = (wording.PASSAGE, wording.PLACE, wording.WORDS, wording.QUOTED_BY)
     grid = charts.matrix_grid(report.matrix, numbers)
-    return charts.legend(), grid, _note(wording.MATRIX_ROWS), _table(columns, rows, class_="wide matrix")
+    return charts.legend(), grid, note(wording.MATRIX_ROWS), table(columns, rows, class_="wide matrix")
 
 
 def _unreached(report: Report) -> Content:
@@ -261,7 +259,7 @@ def _unreached(report: Report) -> Content:
         [e("div", place_words(titles, p.transcript, p.speaker), class_="quiet"), f"{p.words}…"]
         for p in report.unreached
     ]
-    return _listing((wording.PLACE, wording.WORDS), rows)
+    return listing((wording.PLACE, wording.WORDS), rows)
 
 
 def _uncovered(report: Report) -> Content:
@@ -269,87 +267,4 @@ def _uncovered(report: Report) -> Content:
     rows: list[Sequence[Content]] = [
         [e("div", place_words(titles, s.transcript, None), class_="quiet"), s.text] for s in report.uncovered
     ]
-    return _listing((wording.PLACE, wording.SENTENCE), rows)
-
-
-def _listing(columns: Sequence[str], rows: Sequence[Sequence[Content]]) -> Content:
-    return _table(columns, rows, class_="wide gaps") if rows else e("p", wording.NOTHING_LEFT)
-
-
-# -- two runs -------------------------------------------------------------------------------------------
-
-
-def _comparison(comparison: Comparison) -> Content:
-    counts = [[wording.CHANGES[change], str(count)] for change, count in comparison.counts.items()]
-    told = [changed for change in _TOLD for changed in comparison.of(change)]
-    columns = (wording.CHANGE, wording.QUESTION, wording.BEFORE, wording.AFTER)
-    rows: list[Sequence[Content]] = [_changed(changed) for changed in told]
-    return _section(
-        wording.COMPARISON,
-        [_note(line) for line in versions_words(comparison)],
-        _table((wording.CHANGE, wording.TOTAL), counts, figures=(1,)),
-        _table(columns, rows, class_="wide changes") if rows else None,
-    )
-
-
-def versions_words(comparison: Comparison) -> Iterator[str]:
-    """What was compared, a line for each run."""
-    before, after = list(about(comparison.before)), list(about(comparison.after))
-    if before == after:
-        yield wording.SAME_VERSION
-        return
-    yield wording.VERSION_BEFORE.format(about=wording.AND.join(before))
-    yield wording.VERSION_AFTER.format(about=wording.AND.join(after))
-
-
-def _changed(changed: Changed) -> Sequence[Content]:
-    kind = changed.result.kind
-    tag = None if kind is AskedAs.QUESTION else e("span", wording.KINDS[kind], class_="tag")
-    return [
-        wording.CHANGES[changed.change],
-        (changed.result.asked, tag),
-        _outcome(changed.before),
-        _outcome(changed.after),
-    ]
-
-
-def _outcome(result: CaseResult | None) -> Content:
-    if result is None:
-        return wording.DASH
-    told = result.reason if result.verdict is not Verdict.RIGHT else ""
-    return (
-        e("strong", wording.VERDICTS[result.verdict]),
-        e("div", answer_words(result)),
-        e("div", told, class_="quiet"),
-    )
-
-
-# -- parts ----------------------------------------------------------------------------------------------
-
-
-def _section(title: str, *content: Content) -> ET.Element:
-    return e("section", e("h2", title), *content)
-
-
-def _note(text: str) -> ET.Element:
-    return e("p", text, class_="note")
-
-
-def _table(
-    columns: Sequence[str],
-    rows: Iterable[Sequence[Content]],
-    figures: Sequence[int] = (),
-    class_: str = "plain",
-) -> ET.Element:
-    """A table; ``figures`` are the columns of numbers, set to the right."""
-
-    def cell(tag: str, at: int, content: Content) -> ET.Element:
-        made = e(tag, content)
-        if at in figures:
-            made.set("class", "figure")
-        return made
-
-    head = e("tr", [cell("th", at, name) for at, name in enumerate(columns)])
-    body = [e("tr", [cell("td", at, content) for at, content in enumerate(row)]) for row in rows]
-    table = e("table", e("thead", head), e("tbody", body), class_=class_)
-    return e("div", table, class_="scroll", tabindex=0)  # a phone scrolls the table, not the page
+    return listing((wording.PLACE, wording.SENTENCE), rows)
