@@ -18,7 +18,7 @@ DEV := .venv/.dev-$(call digest,$(RUNTIME_FILES) requirements-dev.lock)
 
 DEBIAN_PACKAGES := chromium fontconfig fonts-noto-cjk
 
-.PHONY: help run setup test test-data check lint types imports data-given browser database bench bench-quality format lock clean
+.PHONY: help run setup test test-data check lint types imports data-given browser database bench bench-index bench-quality soak format lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,12 @@ imports: $(DEV)
 
 bench: $(DEV) ## speed and memory
 	@$(BIN)/python -m tests.bench
+
+bench-index: data-given $(DEV) ## indexing 10,000 real-length documents: make bench-index DATA=../shared
+	@$(BIN)/python -m tests.bench.index --data "$(DATA)"
+
+soak: $(DEV) ## publishing, killed at 50 random moments: nothing may be lost
+	@$(BIN)/python -m tests.soak
 
 bench-quality: data-given $(DEV) ## how often it is right: make bench-quality DATA=../shared
 	@$(BIN)/python -m tests.bench.quality --data "$(DATA)"

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -93,15 +94,15 @@ def proposal(path: Path, given: Given, others: Mapping[str, Transcript], taken: 
     data = _bytes(path)
     reading = read_source(data, path.name)
     title, basis = (given.title.strip(), Basis.STATED) if given.title else _title(reading.text, path)
-    date = _date(given.date)
-    id = _id(given.id, date, title, taken)
+    held = _date(given.date)
+    id = _id(given.id, held, title, taken)
     name = _source_name(path)
     try:
         metadata = Metadata.model_validate(
             {
                 "title": title,
                 "title_basis": basis,
-                "date": _dated(date),
+                "date": _dated(held),
                 "publisher": given.publisher,
                 "url": given.url,
                 "source": SourceFile(name=name, sha256=hashlib.sha256(data).hexdigest()),
@@ -146,10 +147,11 @@ def _title(text: str, path: Path) -> tuple[str, Basis]:
 def _date(given: str | None) -> BriefingDate:
     if given is None:
         return BriefingDate()
-    precision = _PRECISIONS.get(len(given))
-    if precision is None:
-        raise _bad_date(given)
-    return BriefingDate(given, precision, Basis.STATED)
+    try:
+        date.fromisoformat(given + "-01-01"[len(given) - 4 :])  # a month or a year needs a day to be one
+        return BriefingDate(given, _PRECISIONS[len(given)], Basis.STATED)
+    except (ValueError, LookupError) as error:
+        raise _bad_date(given) from error
 
 
 def _bad_date(given: str) -> VersionError:
@@ -160,12 +162,12 @@ def _bad_date(given: str) -> VersionError:
     )
 
 
-def _dated(date: BriefingDate) -> dict[str, object]:
-    known = {"value": date.value, "precision": date.precision, "basis": date.basis, "from": date.source_words}
+def _dated(held: BriefingDate) -> dict[str, object]:
+    known = {"value": held.value, "precision": held.precision, "basis": held.basis, "from": held.source_words}
     return {name: value for name, value in known.items() if value is not None}
 
 
-def _id(given: str | None, date: BriefingDate, title: str, taken: Collection[str]) -> str:
+def _id(given: str | None, held: BriefingDate, title: str, taken: Collection[str]) -> str:
     if given is not None:
         if not _ID.fullmatch(given):
             raise VersionError(
@@ -177,7 +179,7 @@ def _id(given: str | None, date: BriefingDate, title: str, taken: Collection[str
     syllables = lazy_pinyin("".join(c for c in _DAY.sub("", title) if is_han(c)))
     while syllables and len("".join(syllables)) > _ID_LETTERS:
         syllables.pop()
-    name = "-".join(filter(None, (date.value, "".join(syllables)))) or "transcript"
+    name = "-".join(filter(None, (held.value, "".join(syllables)))) or "transcript"
     made, number = name, 2
     while made in taken:
         made, number = f"{name}-{number}", number + 1

@@ -1,0 +1,1 @@
+"""Publishing, killed at random moments: python -m tests.soak"""
