@@ -62,8 +62,7 @@ def add(
             show(proposal_table(found))
     if not understood:
         return
-    if not confirmed(wording.SAVE_ASK, yes):
-        typer.echo(wording.NOT_SAVED, err=True)
+    if not confirmed(wording.SAVE_ASK, yes, wording.NOT_SAVED):
         raise typer.Exit(FAILED)
     by = who or user()
     with changing(directory, by, "添加实录"):

@@ -85,7 +85,7 @@ def proposal_table(proposal: Proposal) -> RenderableType:
     table.add_row(wording.WOULD_BE, proposal.id)
     _add_known(table, transcript)
     table.add_row(wording.QUESTIONS, _lines(questions_of(transcript)) or wording.NO_QUESTIONS)
-    left = [found.text for found in proposal.left_out]
+    left = [wording.left_out(found) for found in proposal.described.left_out]
     table.add_row(wording.LEFT_OUT, _lines(left) or wording.NOTHING_LEFT_OUT)
     if proposal.doubts:
         doubts = [wording.doubt(doubt) for doubt in proposal.doubts]
@@ -120,6 +120,7 @@ def _lines(texts: Sequence[str], most: int = _SHOWN) -> str:
 
 def proposal_record(proposal: Proposal) -> dict[str, object]:
     """What was understood of a file, as JSON."""
+    published = proposal.described.published
     return {
         "file": str(proposal.path),
         **transcript_record(proposal.transcript),
@@ -128,7 +129,11 @@ def proposal_record(proposal: Proposal) -> dict[str, object]:
             for speaker, count in speakers_of(proposal.transcript)
         ],
         "questions": list(questions_of(proposal.transcript)),
-        "left_out": [{"kind": left.kind, "text": left.text} for left in proposal.left_out],
+        "published": None if published is None else published.value,
+        "left_out": [
+            {"kind": left.kind, "text": left.text, "place": left.place}
+            for left in proposal.described.left_out
+        ],
         "doubts": [{"kind": doubt.kind, "about": doubt.about} for doubt in proposal.doubts],
     }
 

@@ -60,8 +60,7 @@ def publish(
                     told = wording.too_many_broken(examined.worse, examined.asked, max_broken)
                     typer.echo(told, err=True)
                     raise typer.Exit(FAILED)
-            if not confirmed(wording.PUBLISH_ASK, yes):
-                typer.echo(wording.NOT_PUBLISHED, err=True)
+            if not confirmed(wording.PUBLISH_ASK, yes, wording.NOT_PUBLISHED):
                 raise typer.Exit(FAILED)
             switch(directory, prepared.name, by, why)
             Draft.discard(directory)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qa.cli_wording import day
 from qa.model import Transcript, TurnKind
+from qa.transcripts.description import LeftOut, LeftOutKind
 from qa.versions.checking import DamageKind
 from qa.versions.difference import What
 from qa.versions.doubts import Doubt, DoubtKind
@@ -205,7 +206,6 @@ DRAFT_AT = "草稿在 {folder}\n{who} 于 {when} 从版本 {base} 建立。"
 DRAFT_BEHIND = "注意：草稿是从版本 {base} 建立的，现在是 {current}。请仔细看改动，不要把别人的改动退回去。"
 DISCARD_ASK = "是否丢弃草稿和其中的全部改动？"
 DISCARDED = "草稿已丢弃。"
-KEPT = "没有改动。"
 EXPIRED_TITLE = "已失效"
 SINCE_LABEL = "{since} 起"
 REPLACED_BY = "代替它的：{transcript} 的“{words}”"
@@ -277,6 +277,7 @@ def doubt(found: Doubt) -> str:
         DoubtKind.SAME_FILE: f"与已有的 {about} 是同一个文件。",
         DoubtKind.NEAR_DUPLICATE: f"内容与 {about} 几乎相同，可能是重复的。",
         DoubtKind.UNDATED: "没有日期。知道的话，请用 --date 写明。",
+        DoubtKind.PUBLISHED: f"文件写明 {about} 发布，发布会不一定是这一天。知道的话，请用 --date 写明。",
         DoubtKind.DATE_INFERRED: f"日期是根据“{about}”推定的，请核对。",
         DoubtKind.TITLE_INFERRED: f"标题不是原文写明的：“{about}”。不对的话，请用 --title 写明。",
         DoubtKind.UNKNOWN_SPEAKER: f"{about} 说了话，但哪里都没有写他的职务。",
@@ -284,6 +285,21 @@ def doubt(found: Doubt) -> str:
         DoubtKind.NO_SPEAKER: "没有认出任何发言人，引用时不会写是谁说的。",
         DoubtKind.UNANSWERED: f"有 {about} 个提问没有认出答复。",
     }[found.kind]
+
+
+LEFT_OUT_KIND = {
+    LeftOutKind.NAVIGATION: "网页上正文以外的",
+    LeftOutKind.PAGE_HEADER: "页眉页脚",
+    LeftOutKind.PAGE_NUMBER: "页码",
+    LeftOutKind.CAPTION: "图片说明",
+    LeftOutKind.NOTE: "脚注和批注",
+    LeftOutKind.DELETED: "修订里删掉的",
+}
+
+
+def left_out(found: LeftOut) -> str:
+    """Words of a file that are not read, and what they are."""
+    return f"{LEFT_OUT_KIND[found.kind]}：{found.text}"
 
 
 def turns(transcript: Transcript) -> str:

@@ -155,15 +155,20 @@ def size_of(path: Path) -> int | None:
     return None if path == _STDIN else path.stat().st_size or None
 
 
-def confirmed(question: str, yes: bool) -> bool:
-    """Whether a person says yes: beforehand with ``--yes``, or now. Where nobody can be asked, no."""
+def confirmed(question: str, yes: bool, otherwise: str = wording.UNCHANGED) -> bool:
+    """Whether a person says yes: beforehand with ``--yes``, or now. Where nobody can be asked, no.
+
+    ``otherwise`` is told when it is no.
+    """
     if yes:
         return True
     if not sys.stdin.isatty():
-        typer.echo(wording.CONFIRM_WITH_YES, err=True)
+        typer.echo(f"{otherwise}{wording.CONFIRM_WITH_YES}", err=True)
         return False
     typer.echo(f"{question} [y/N] ", nl=False)
     said = sys.stdin.readline().strip().lower()
+    if said not in wording.SAID_YES:
+        typer.echo(otherwise, err=True)
     return said in wording.SAID_YES
 
 

@@ -27,6 +27,7 @@ class DoubtKind(StrEnum):
     SAME_FILE = "same_file"
     NEAR_DUPLICATE = "near_duplicate"
     UNDATED = "undated"
+    PUBLISHED = "published"
     DATE_INFERRED = "date_inferred"
     TITLE_INFERRED = "title_inferred"
     UNKNOWN_SPEAKER = "unknown_speaker"

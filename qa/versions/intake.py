@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,21 +15,20 @@ from pydantic import ValidationError
 from pypinyin import lazy_pinyin
 
 from qa.errors import TranscriptError, VersionError
-from qa.model import Basis, BriefingDate, Precision, SourceRun, Speaker, Transcript, TurnKind
+from qa.model import Basis, BriefingDate, Precision, Speaker, Transcript, TurnKind
 from qa.text import is_han
 from qa.transcripts.catalogue import METADATA_NAME, transcript_of
-from qa.transcripts.formats import read_source
+from qa.transcripts.description import Description
+from qa.transcripts.formats import read_source, source_bytes
 from qa.transcripts.metadata import Metadata, SourceFile
-from qa.versions.doubts import Doubt, doubts_of, known_speakers
+from qa.versions.doubts import Doubt, DoubtKind, doubts_of, known_speakers
 
-__all__ = ["Given", "Left", "Proposal", "proposal", "questions_of", "speakers_of"]
+__all__ = ["Given", "Proposal", "proposal", "questions_of", "speakers_of"]
 
 _ID: Final = re.compile(r"[\w-][\w.-]{0,79}")
 _DAY: Final = re.compile(r"\d{2,4}年|\d{1,2}[月日号]")
 _ID_LETTERS: Final = 28
 _NAME_BYTES: Final = 120
-_MOST: Final = 64 * 1024 * 1024
-"""The largest file that is read, in bytes: a briefing is a thousandth of it."""
 _PRECISIONS: Final = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
 
 
@@ -44,23 +43,15 @@ class Given:
     publisher: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
-    """Words of the file that are not read."""
-
-    kind: str
-    text: str
-
-
 @dataclass(frozen=True)
 class Proposal:
-    """A transcript as it would be added. ``data`` are the file's bytes, ``left_out`` what is not read."""
+    """A transcript as it would be added: the file's bytes, and what it says of itself."""
 
     path: Path
     data: bytes
     metadata: Metadata
     transcript: Transcript
-    left_out: tuple[Left, ...]
+    described: Description
     doubts: tuple[Doubt, ...]
 
     @property
@@ -93,7 +84,9 @@ def proposal(path: Path, given: Given, others: Mapping[str, Transcript], taken: 
     """
     data = _bytes(path)
     reading = read_source(data, path.name)
-    title, basis = (given.title.strip(), Basis.STATED) if given.title else _title(reading.text, path)
+    described = reading.description
+    stated = (given.title or described.title or "").strip()
+    title, basis = (stated, Basis.STATED) if stated else _title(reading.text, path)
     held = _date(given.date)
     id = _id(given.id, held, title, taken)
     name = _source_name(path)
@@ -103,33 +96,31 @@ def proposal(path: Path, given: Given, others: Mapping[str, Transcript], taken: 
                 "title": title,
                 "title_basis": basis,
                 "date": _dated(held),
-                "publisher": given.publisher,
-                "url": given.url,
+                "publisher": given.publisher or described.publisher,
+                "url": given.url or described.url,
                 "source": SourceFile(name=name, sha256=hashlib.sha256(data).hexdigest()),
             }
         )
     except ValidationError as error:
         field = str(error.errors()[0]["loc"][0])
         raise VersionError(
-            f"{path.name}：{field} 的写法不对。网址要以 http:// 或 https:// 开头，标题不能为空。",
+            f"{path.name}：{field} 的写法不对。"
+            "日期写成 2024-03-18，网址以 http:// 或 https:// 开头，标题不能为空。",
             code="transcript_given_invalid",
             detail=f"{path}: {field}",
         ) from error
     transcript = transcript_of(id, metadata, reading)
     apart = {other_id: other for other_id, other in others.items() if other_id != id}
     doubts = doubts_of(transcript, apart, known_speakers(apart.values()))
-    return Proposal(path, data, metadata, transcript, _left_out(data, reading.runs), doubts)
+    if not held.value and described.published is not None:
+        published = Doubt(DoubtKind.PUBLISHED, described.published.value)
+        doubts = tuple(published if doubt.kind is DoubtKind.UNDATED else doubt for doubt in doubts)
+    return Proposal(path, data, metadata, transcript, described, doubts)
 
 
 def _bytes(path: Path) -> bytes:
     try:
-        if path.stat().st_size > _MOST:
-            raise VersionError(
-                f"{path.name}：文件超过 {_MOST // 1024 // 1024} MB，不像是一份实录。请确认没有选错文件。",
-                code="transcript_too_large",
-                detail=f"{path}: larger than {_MOST} bytes",
-            )
-        return path.read_bytes()
+        return source_bytes(path, path.name)
     except OSError as error:
         raise TranscriptError(
             f"打不开文件 {path.name}。请检查路径和读取权限。",
@@ -191,18 +182,3 @@ def _source_name(path: Path) -> str:
     usable = len(path.name.encode()) <= _NAME_BYTES and path.name.isprintable()
     plain = usable and not path.name.startswith(".") and path.name != METADATA_NAME
     return path.name if plain else f"source{path.suffix.lower()}"
-
-
-def _left_out(data: bytes, runs: Sequence[SourceRun]) -> tuple[Left, ...]:
-    """The lines of a text file that the reading text has nothing of."""
-    source = data.decode("utf-8")
-    read = bytearray(len(source))
-    for run in runs:
-        read[run.source_start : run.source_start + run.end - run.start] = b"\x01" * (run.end - run.start)
-    found, at = [], 0
-    for line in source.splitlines(keepends=True):
-        words = line.strip().strip("\ufeff")
-        if words and not any(read[at : at + len(line)]):
-            found.append(Left("line", words))
-        at += len(line)
-    return tuple(found)
