@@ -107,7 +107,8 @@ def check(
 def _tell(found: Checked, heading: str) -> None:
     typer.echo(heading)
     for damaged in found.damage:
-        what = f"。{damaged.what}" if damaged.what else ""
+        told = wording.SPAN_PROBLEM.get(damaged.what, damaged.what)
+        what = f"。{told}" if told else ""
         kind = wording.DAMAGE[damaged.kind]
         typer.echo(wording.DAMAGE_LINE.format(where=damaged.where, kind=kind, what=what))
     for noted in found.noted:

@@ -265,6 +265,13 @@ DAMAGE = {
     DamageKind.INDEX: "索引不能用（会自动重建）",
     DamageKind.EMPTY: "没有实录",
 }
+SPAN_PROBLEM = {
+    "outside": "有发言、小标题或标记的位置在全文之外",
+    "reply": "有答复对着不存在的提问",
+    "passages": "段落与发言的文字不同",
+    "source": "有文字找不到它在原文件里的位置",
+    "sha256": "原文件与登记的校验值不符",
+}
 DAMAGE_LINE = "损坏：{where}：{kind}{what}"
 NOTE_LINE = "提示：{id}：{doubt}"
 

@@ -111,7 +111,7 @@ def _read_damage(kind: DamageKind, read: Callable[[], object]) -> Iterator[Damag
 
 
 def _span_damage(transcript: Transcript, folder: Path) -> Iterator[str]:
-    """What of a transcript's spans does not fit its text, or its text its source."""
+    """What of a transcript's spans does not fit its text, or its text its source: a word for each."""
     whole = Span(0, len(transcript.text))
     spans = [
         *(turn.span for turn in transcript.turns),
@@ -120,13 +120,13 @@ def _span_damage(transcript: Transcript, folder: Path) -> Iterator[str]:
         *(expired.span for expired in transcript.expired),
     ]
     if not all(whole.contains(span) for span in spans):
-        yield "spans outside the text"
+        yield "outside"
     if any(not 0 <= (turn.replies_to or 0) < len(transcript.turns) for turn in transcript.turns):
-        yield "a reply to a turn that is not there"
+        yield "reply"
     if squash("".join(map(_words, passages(transcript)))) != squash("".join(_turns(transcript))):
-        yield "passages that are not the turns' words"
+        yield "passages"
     if not _covers(transcript):
-        yield "words without a way back to the source"
+        yield "source"
     if hashlib.sha256((folder / transcript.source.name).read_bytes()).hexdigest() != transcript.source.sha256:
         yield "sha256"
 

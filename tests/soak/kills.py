@@ -42,6 +42,7 @@ class Soak:
         self._random = random.Random(seed)
         self._round = 0
         self._seconds = 0.0
+        self._before = ""
         self._words = {begun(self.data, tiny_corpus(root / "corpus")): HOURS}
         self._kept = {name: inventory(self.data.version(name)) for name in self._words}
 
@@ -57,7 +58,8 @@ class Soak:
 
     def kill(self) -> Killed:
         """Changes the draft, publishes, kills at a random moment, and looks at what is left."""
-        before, old = self._current(), self._words[self._current()]
+        self._before = before = self._current()
+        old = self._words[before]
         self._change()
         process = self._published()
         began = self._at_work(process)
@@ -99,10 +101,11 @@ class Soak:
 
     def _check(self, name: str, words: str) -> None:
         """The current version is whole and answers as it should, and so is every one before it."""
-        engine = open_version(self.data.version(name), self.settings)
-        assert quotes(engine) == words
-        assert engine.corpus == f"sha256:{name}"
-        assert words in engine.transcripts[_ID].text
+        if self._words.get(name) != words or name == self._before:  # else just looked at
+            engine = open_version(self.data.version(name), self.settings)
+            assert quotes(engine) == words
+            assert engine.corpus == f"sha256:{name}"
+            assert words in engine.transcripts[_ID].text
         self._words[name] = words
         self._kept.setdefault(name, inventory(self.data.version(name)))
         state = read_state(self.data)
