@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import subprocess
 import time
 from dataclasses import dataclass
@@ -34,16 +35,24 @@ class Killed:
 
 
 class Soak:
-    """A data directory whose publications are killed; every expectation is an assertion."""
+    """A data directory whose publications are killed; every expectation is an assertion.
 
-    def __init__(self, root: Path, seed: int) -> None:
+    Args:
+        faq: whether a question set is asked before each publication, as usual.
+    """
+
+    def __init__(self, root: Path, seed: int, faq: bool = True) -> None:
         self.data = DataDirectory(root / "data")
         self.settings = Settings(data=self.data.root)
         self._random = random.Random(seed)
         self._round = 0
-        self._seconds = 0.0
         self._before = ""
-        self._words = {begun(self.data, tiny_corpus(root / "corpus")): HOURS}
+        corpus = tiny_corpus(root / "corpus")
+        if not faq:
+            shutil.rmtree(corpus / "faq")
+        started_at = time.monotonic()
+        self._words = {begun(self.data, corpus): HOURS}
+        self._seconds = 2.5 * (time.monotonic() - started_at)  # storing, and opening what was stored
         self._kept = {name: inventory(self.data.version(name)) for name in self._words}
 
     def measure(self) -> float:
