@@ -17,6 +17,8 @@ _SHORT: Final = 200
 """Below so many code points a transcript is hardly one."""
 _GARBLED: Final = re.compile("[\ufffd\ue000-\uf8ff]|锟斤拷|烫烫烫|[ÃÂ][\x80-\xbf]|鈥|锛|銆")
 """What is left of text decoded wrongly: replacement and private characters, UTF-8 read as GBK or Latin-1."""
+_ROLE: Final = re.compile("(?:主持人|主持|司仪|司儀|记者|記者|提问者|提問者|网友|網友)$")
+"""Speakers who are named by what they do there, not by their name."""
 _GARBLED_SHARE: Final = 0.002
 
 
@@ -105,11 +107,16 @@ def known_speakers(transcripts: Iterable[Transcript]) -> frozenset[str]:
 
 
 def speakers_without_office(transcript: Transcript, known: frozenset[str]) -> tuple[str, ...]:
-    """Those who speak in a transcript and whose office neither it nor another one states, in order."""
+    """Those who tell something in a transcript and whose office neither it nor another one states, in order.
+
+    Whoever only asks needs none, and a role (主持人) is none to look up.
+    """
     stated = known | known_speakers([transcript])
     spoken = (
         turn.speaker.name
         for turn in transcript.turns
-        if turn.speaker is not None and turn.speech is not Speech.NARRATION
+        if turn.speaker is not None
+        and turn.speech is not Speech.NARRATION
+        and turn.kind is not TurnKind.QUESTION
     )
-    return tuple(dict.fromkeys(name for name in spoken if name not in stated))
+    return tuple(dict.fromkeys(name for name in spoken if name not in stated and not _ROLE.search(name)))
