@@ -71,8 +71,7 @@ class Line:
 
     @property
     def fixed(self) -> bool:
-        alone = self.hard_break or self.text.startswith("|") or stands_alone(self.text)
-        return alone or is_label_line(self.text) or is_listed(self.text)
+        return self.hard_break or stands_alone(self.text)
 
 
 # Left out wherever they stand: emphasis, the marks and addresses of links, byte order marks, control
@@ -122,7 +121,8 @@ def text_lines(source: str) -> tuple[Line, ...]:
 
 def stands_alone(text: str) -> bool:
     """Whether words are a line by themselves whatever is around them: a credit, a date, a guest."""
-    return _OWN_LINE.fullmatch(text) is not None or is_office_line(text)
+    own = text.startswith("|") or _OWN_LINE.fullmatch(text) is not None
+    return own or is_label_line(text) or is_listed(text) or is_office_line(text)
 
 
 def is_finished(text: str) -> bool:
