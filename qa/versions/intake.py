@@ -18,9 +18,11 @@ from qa.errors import TranscriptError, VersionError
 from qa.model import Basis, BriefingDate, Precision, Speaker, Transcript, TurnKind
 from qa.text import is_han
 from qa.transcripts.catalogue import METADATA_NAME, transcript_of
+from qa.transcripts.dates import found_date
 from qa.transcripts.description import Description
 from qa.transcripts.formats import read_source, source_bytes
 from qa.transcripts.metadata import Metadata, SourceFile
+from qa.transcripts.titles import found_title
 from qa.versions.doubts import Doubt, DoubtKind, doubts_of, known_speakers
 
 __all__ = ["Given", "Proposal", "proposal", "questions_of", "speakers_of"]
@@ -86,10 +88,11 @@ def proposal(path: Path, given: Given, others: Mapping[str, Transcript], taken: 
     reading = read_source(data, path.name)
     described = reading.description
     stated = (given.title or described.title or "").strip()
-    title, basis = (stated, Basis.STATED) if stated else _title(reading.text, path)
-    held = _date(given.date)
-    id = _id(given.id, held, title, taken)
     name = _source_name(path)
+    title, basis = (stated, Basis.STATED) if stated else found_title(reading, name)
+    published = None if described.published is None else described.published.value
+    held = _date(given.date) if given.date else found_date(reading.text, title, name, published=published)
+    id = _id(given.id, held, title, taken)
     try:
         metadata = Metadata.model_validate(
             {
@@ -112,9 +115,8 @@ def proposal(path: Path, given: Given, others: Mapping[str, Transcript], taken: 
     transcript = transcript_of(id, metadata, reading)
     apart = {other_id: other for other_id, other in others.items() if other_id != id}
     doubts = doubts_of(transcript, apart, known_speakers(apart.values()))
-    if not held.value and described.published is not None:
-        published = Doubt(DoubtKind.PUBLISHED, described.published.value)
-        doubts = tuple(published if doubt.kind is DoubtKind.UNDATED else doubt for doubt in doubts)
+    if published is not None and held.value == published and not given.date:
+        doubts = (Doubt(DoubtKind.PUBLISHED, published), *doubts)
     return Proposal(path, data, metadata, transcript, described, doubts)
 
 
@@ -129,15 +131,7 @@ def _bytes(path: Path) -> bytes:
         ) from error
 
 
-def _title(text: str, path: Path) -> tuple[str, Basis]:
-    """The text's first line where it is short enough for a title, otherwise the file's name."""
-    first = text.strip().splitlines()[0].strip() if text.strip() else ""
-    return (first, Basis.INFERRED) if 0 < len(first) <= 60 else (path.stem, Basis.INFERRED)
-
-
-def _date(given: str | None) -> BriefingDate:
-    if given is None:
-        return BriefingDate()
+def _date(given: str) -> BriefingDate:
     try:
         date.fromisoformat(given + "-01-01"[len(given) - 4 :])  # a month or a year needs a day to be one
         return BriefingDate(given, _PRECISIONS[len(given)], Basis.STATED)
