@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -84,4 +85,11 @@ def started(data: Path, *arguments: str) -> subprocess.Popen[bytes]:
     """The command in a process of its own, not waited for."""
     command, environment = _arguments(data, arguments)
     silent = subprocess.DEVNULL
-    return subprocess.Popen(command, env=environment, stdin=silent, stdout=silent, stderr=silent)
+    return subprocess.Popen(
+        command, env=environment, stdin=silent, stdout=silent, stderr=silent, preexec_fn=_interruptible
+    )
+
+
+def _interruptible() -> None:
+    """Where the tests run in the background of a shell, Ctrl-C is ignored by all they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
