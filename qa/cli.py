@@ -22,6 +22,7 @@ from qa.commands.index import index
 from qa.commands.lexicon import lexicon
 from qa.commands.running import run_command, tolerant_streams
 from qa.commands.shared import BAD_USAGE, Group, command, option
+from qa.commands.verify import verify
 
 __all__ = ["main", "run"]
 
@@ -64,6 +65,7 @@ def _program(
 
 
 command(app, wording.ASK)(ask)
+command(app, wording.VERIFY)(verify)
 command(app, wording.INDEX)(index)
 command(app, coverage_wording.HELP)(coverage)
 app.add_typer(corpus, name="corpus", rich_help_panel=wording.COMMANDS_TITLE)

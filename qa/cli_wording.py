@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from qa.model import Basis, BriefingDate, Interpretation, Speaker, Speech, Status
 
 # Help. The first lines also stand in the list of commands.
@@ -19,6 +21,14 @@ ASK = """问一个问题，或用 --batch 问一批。
 
 批量提问时，每行一个 JSON 对象：{"id": "1", "question": "……"}，还可以写 history（先前的问题）、repair、hits。
 答复按原来的顺序，一行一个；看不懂的行写明原因（"status": "error"），其余照答，最后以状态 1 结束。
+"""
+VERIFY = """按回执重问一遍，核对答复是不是一个字节都没有变。
+
+例：minsheng ask "养老保险没交够年限怎么办" --receipt 回执.json
+
+例：minsheng verify 回执.json
+
+答复相同以状态 0 结束；不同则写明哪里变了，以状态 1 结束。
 """
 INDEX = """为实录建立索引，以后用 --index 打开，不必每次重新分词。
 
@@ -49,6 +59,8 @@ BATCH = "一批问题的 .jsonl 文件；写 - 就从标准输入读。"
 JSON = "输出一行 JSON，与接口的答复相同。"
 HITS = "另外列出最相近的 K 份实录，0 到 100。"
 EXPLAIN = "说明答复的来历：查询词、段落、各项分值。"
+RECEIPT = "把回执写到这个文件，以后用 minsheng verify 核对。"
+VERIFY_RECEIPT = "回执文件；写 - 就从标准输入读。"
 NO_REPAIR = "按原话查，不纠正错字、拼音、方言和繁体字。"
 HISTORY = "先前问过的问题，从早到晚，最多 5 个；可以写多次。"
 CORPUS = "问哪些实录：含 transcripts/ 的文件夹，或 .jsonl 文件。不写就问当前版本。"
@@ -80,6 +92,8 @@ HISTORY_OPTION_INVALID = "--history 里有空的、超过 300 个字或带控制
 NO_SUCH_OPTION = "没有 {option} 这个选项。有哪些选项，请看：{command} --help"
 OPTION_WITHOUT_VALUE = "选项 {option} 后面要写内容。写法请看：{command} --help"
 BAD_VALUE = "{name} 的值不对。写法请看：{command} --help"
+VERIFY_INCOMPLETE = "请写明回执文件，例如：minsheng verify 回执.json"
+FILE_UNWRITABLE = "写不了文件 {name}。请检查路径和写入权限。"
 INDEX_INCOMPLETE = "请写明实录和 --out，例如：minsheng index corpus --out var/index"
 LEXICON_INCOMPLETE = "请写明问题的文件，例如：minsheng lexicon fired questions.jsonl"
 MISSING = "缺少 {name}。写法请看：{command} --help"
@@ -209,6 +223,20 @@ def understood(read: Interpretation) -> tuple[str, ...]:
     if read.unmatched:
         lines.append("原文没有提到：" + "、".join(read.unmatched))
     return tuple(lines)
+
+
+def verified(same: bool, receipt: Mapping[str, object], found: Mapping[str, object]) -> tuple[str, ...]:
+    """What replaying a receipt came to: the verdict, then what is not as it was, a line each."""
+    verdict = "答复相同，一个字节都没有变。" if same else "答复和回执上的不同。"
+    names = {"corpus": "实录版本", "settings": "设置", "program": "程序版本", "answer": "答复的摘要"}
+    changed = [
+        f"{name}不同：回执上是 {receipt[field]}，现在是 {found[field]}"
+        for field, name in names.items()
+        if receipt[field] != found[field]
+    ]
+    if same or len(changed) > 1:
+        return (verdict, *changed)
+    return (verdict, *changed, "版本、设置和程序都没有变：回执被改过，或者程序文件被改过。")
 
 
 def lexicon_verdict(errors: int, notes: int) -> str:

@@ -29,7 +29,7 @@ from qa.questions import FaqQuestion, load_questions
 from qa.retrieval.index import Index, build_index
 from qa.retrieval.store import index_faq, load_index
 from qa.retrieval.terms import terms
-from qa.settings import Settings, seed_corpus
+from qa.settings import DECIDING, Settings, seed_corpus
 from qa.transcripts.catalogue import load_corpus
 from qa.transcripts.jsonl import read_jsonl
 
@@ -92,7 +92,14 @@ class Engine:
         self._unsure = Composer(self._script, expectations, 0.0)
         self.corpus = corpus_digest(index.transcripts, lexicon, fitted, questions)
         # Questions this corpus is known to answer: the staff's own, of which the engine answers each.
-        self.suggestions = tuple(q.question for q in questions if self._is_answered(q.question))
+        self.offered = tuple(q for q in questions if self._is_answered(q.question))
+        self.suggestions = tuple(q.question for q in self.offered)
+
+    @cached_property
+    def settings_digest(self) -> str:
+        """The digest of the settings that decide answers beside the version."""
+        deciding = self._settings.model_dump_json(include=set(DECIDING))
+        return f"sha256:{hashlib.sha256(deciding.encode()).hexdigest()}"
 
     @cached_property
     def transcripts(self) -> Mapping[str, Transcript]:

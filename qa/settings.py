@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-__all__ = ["Settings", "default_data", "seed_corpus"]
+__all__ = ["DECIDING", "Settings", "default_data", "seed_corpus"]
+
+DECIDING: Final = frozenset({"as_of", "candidates", "passage_chars"})
+"""The settings that decide answers, besides what is asked; the others only say where and how it runs."""
 
 
 def seed_corpus() -> Path:

@@ -9,20 +9,27 @@ import unicodedata
 from typing import Annotated
 from urllib.parse import quote as url_quote
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from qa.errors import QuestionError
-from qa.model import Answer, Citation, Hit
+from qa.model import Answer, BriefingDate, Citation, Hit, Speaker
 
 __all__ = [
     "MAX_HISTORY",
     "MAX_HITS",
     "MAX_QUESTION",
+    "QUESTION_PATTERN",
     "AnswerOut",
     "AskIn",
     "CitationOut",
+    "DateOut",
+    "QuestionText",
+    "SourceOut",
+    "SpeakerOut",
     "answer_out",
     "check_question",
+    "date_out",
+    "speaker_out",
     "transcript_href",
 ]
 
@@ -125,6 +132,25 @@ class AnswerOut(_Out):
         return self.model_dump_json(by_alias=True, exclude=exclude)
 
 
+def _whole(value: object) -> object:
+    """A whole number as JSON has it: 3 and 3.0 are one number there, true and "3" are none."""
+    if isinstance(value, bool | str | bytes):
+        raise ValueError("not a number")
+    return value
+
+
+_SPACE = r"\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_CONTROL = r"\x00-\x1f\x7f-\x9f"
+QUESTION_PATTERN = (
+    f"^[{_SPACE}]*[^{_SPACE}{_CONTROL}]"
+    rf"([^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]{{0,{MAX_QUESTION - 2}}}[^{_SPACE}{_CONTROL}])?[{_SPACE}]*$"
+)
+"""What :func:`check_question` takes, as JSON Schema can say it; lone surrogates are no text there."""
+
+# The schema says what may be asked; check_question is what says in plain words why not.
+QuestionText = Annotated[str, Field(json_schema_extra={"pattern": QUESTION_PATTERN})]
+
+
 class AskIn(BaseModel):
     """A question as the API takes it.
 
@@ -135,11 +161,11 @@ class AskIn(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    question: str
+    question: QuestionText
     id: Annotated[str | None, Field(max_length=200)] = None
-    history: Annotated[list[str], Field(max_length=MAX_HISTORY)] = []
-    repair: bool = True
-    hits: Annotated[int, Field(ge=0, le=MAX_HITS)] = 0
+    history: Annotated[list[QuestionText], Field(max_length=MAX_HISTORY)] = []
+    repair: Annotated[bool, Field(strict=True)] = True
+    hits: Annotated[int, Field(ge=0, le=MAX_HITS), BeforeValidator(_whole)] = 0
 
 
 def check_question(text: str) -> str:
@@ -172,23 +198,25 @@ def transcript_href(transcript: str, start: int, end: int, version: str) -> str:
     return f"/transcripts/{url_quote(transcript, safe='')}?start={start}&end={end}&v={short}#cite"
 
 
+def date_out(date: BriefingDate) -> DateOut:
+    """A briefing's date on the wire."""
+    return DateOut(value=date.value, precision=date.precision, basis=date.basis, from_=date.source_words)
+
+
+def speaker_out(speaker: Speaker | None) -> SpeakerOut | None:
+    """A speaker on the wire."""
+    return None if speaker is None else SpeakerOut(name=speaker.name, office=speaker.office)
+
+
 def _citation_out(citation: Citation, version: str) -> CitationOut:
     transcript, turn, span = citation.transcript, citation.turn, citation.span
-    date = transcript.date
     return CitationOut(
         n=citation.n,
         group=citation.group,
         transcript=transcript.id,
         title=transcript.title,
-        date=DateOut(
-            value=date.value,
-            precision=date.precision,
-            basis=date.basis,
-            from_=date.source_words,
-        ),
-        speaker=None
-        if turn.speaker is None
-        else SpeakerOut(name=turn.speaker.name, office=turn.speaker.office),
+        date=date_out(transcript.date),
+        speaker=speaker_out(turn.speaker),
         speech=turn.speech,
         section=transcript.section_title(turn),
         quote=citation.quote,

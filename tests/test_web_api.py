@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -12,10 +14,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from qa.engine import Engine
+from qa.resources import ProblemOut
 from qa.wire import AnswerOut
-from web.problems import ProblemOut
-from web.wording import PROBLEM_MEANINGS
+from web.api_wording import PROBLEM_MEANINGS
+from web.problems import _BY_STATUS, KNOWN
 
+ROOT = Path(__file__).resolve().parent.parent
 ASK = "/api/v1/ask"
 MOBILE = "13812345678"
 IDENTITY = "11010519491231002X"
@@ -215,9 +219,21 @@ def _schema(document: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str,
     return {**schema, "components": document["components"]}
 
 
+def _calls(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, call in methods.items():
+            yield path, method, call
+
+
+def _examples(content: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Any]]:
+    """The schema and the value of each example of a request's or a response's content."""
+    for media in content.values():
+        for example in media.get("examples", {}).values():
+            yield media["schema"], example["value"]
+
+
 def test_the_document_is_openapi_3_1_and_whole(document: Mapping[str, Any]) -> None:
     assert document["openapi"].startswith("3.1")
-    assert set(document["paths"]) == {ASK}
     schemas = document["components"]["schemas"]
     for reference in _references(document):
         assert reference.removeprefix("#/components/schemas/") in schemas
@@ -225,38 +241,93 @@ def test_the_document_is_openapi_3_1_and_whole(document: Mapping[str, Any]) -> N
         jsonschema.Draft202012Validator.check_schema(schema)
 
 
-def test_the_documents_examples_are_requests_that_are_answered(
+def test_every_call_has_a_name_a_group_and_words(document: Mapping[str, Any]) -> None:
+    calls = list(_calls(document))
+    named = [call["operationId"] for _, _, call in calls]
+    assert len(set(named)) == len(named)
+    groups = {tag["name"] for tag in document["tags"]}
+    for _, _, call in calls:
+        assert set(call["tags"]) <= groups
+        assert call["summary"]
+        assert call["description"]
+
+
+def test_every_body_answer_and_problem_has_an_example_that_its_schema_allows(
+    document: Mapping[str, Any],
+) -> None:
+    for path, method, call in _calls(document):
+        bodies = [call["requestBody"]["content"]] if "requestBody" in call else []
+        answers = [response["content"] for status, response in call["responses"].items() if status != "304"]
+        for content in (*bodies, *answers):
+            found = list(_examples(content))
+            assert found, (path, method, list(content))
+            for schema, value in found:
+                jsonschema.validate(value, _schema(document, schema))
+
+
+def test_every_problem_a_call_can_have_is_shown_under_its_status(document: Mapping[str, Any]) -> None:
+    for _, _, call in _calls(document):
+        assert {"405", "500"} < set(call["responses"])
+        for status, response in call["responses"].items():
+            if int(status) < 400:
+                continue
+            assert list(response["content"]) == ["application/problem+json"]
+            for code, example in response["content"]["application/problem+json"]["examples"].items():
+                assert (example["value"]["code"], example["value"]["status"]) == (code, int(status))
+                assert KNOWN[code][0] == int(status)
+
+
+def test_the_documents_requests_are_answered_as_documented(
     client: TestClient, document: Mapping[str, Any]
 ) -> None:
-    content = document["paths"][ASK]["post"]["requestBody"]["content"]["application/json"]
-    assert content["examples"]
-    for example in content["examples"].values():
-        jsonschema.validate(example["value"], _schema(document, content["schema"]))
-        assert client.post(ASK, json=example["value"]).status_code == 200
+    for path, method, call in _calls(document):
+        content = call.get("requestBody", {}).get("content", {})
+        address = path.replace("{transcript_id}", "dazu-2024-minsheng")
+        typed = {"q": "ylbx"} if path.endswith("/suggest") else {}
+        for body in [value for _, value in _examples(content)] or [None]:
+            response = client.request(method.upper(), address, json=body, params=typed)
+            assert response.status_code == 200, (path, response.text)
+            documented = call["responses"]["200"]
+            kind = response.headers["content-type"].partition(";")[0]
+            assert kind in documented["content"]
+            if kind == "application/json":
+                schema = _schema(document, documented["content"][kind]["schema"])
+                jsonschema.validate(response.json(), schema)
+            for name in ("X-Request-ID", "ETag", "Server-Timing", "Minsheng-Receipt"):
+                assert (name in response.headers) <= (name in documented["headers"]), (path, name)
 
 
-def test_answers_are_as_documented(client: TestClient, engine: Engine, document: Mapping[str, Any]) -> None:
-    documented = document["paths"][ASK]["post"]["responses"]["200"]
-    assert "Server-Timing" in documented["headers"]
-    schema = _schema(document, documented["content"]["application/json"]["schema"])
-    for question in (engine.suggestions[0], "今天天气怎么样"):
-        jsonschema.validate(client.post(ASK, json={"question": question, "hits": 2}).json(), schema)
-
-
-def test_problems_are_as_documented(client: TestClient, document: Mapping[str, Any]) -> None:
-    responses = document["paths"][ASK]["post"]["responses"]
-    assert {"405", "413", "422", "500"} < set(responses)
-    for status in ("405", "413", "422", "500"):
-        assert list(responses[status]["content"]) == ["application/problem+json"]
-    schema = responses["422"]["content"]["application/problem+json"]["schema"]
-    jsonschema.validate(client.post(ASK, json={"question": ""}).json(), schema)
+# --- codes -------------------------------------------------------------------------------------------
 
 
 def test_every_code_is_explained_on_the_page_problems_point_to(client: TestClient) -> None:
     page = client.get("/api")
     assert page.status_code == 200
-    for code in PROBLEM_MEANINGS:
+    assert set(PROBLEM_MEANINGS) == set(KNOWN)
+    for code in KNOWN:
         assert f'id="{code}"' in page.text
+
+
+def test_every_code_that_is_raised_is_listed_and_every_listed_code_is_raised() -> None:
+    raised = set()
+    for path in (ROOT / "qa" / "wire.py", *sorted((ROOT / "web").rglob("*.py"))):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("RequestRefused", "known_problem"):
+                raised |= {a.value for a in node.args[:1] if isinstance(a, ast.Constant)}
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "QuestionError":
+                raised |= {k.value.value for k in node.keywords if isinstance(k.value, ast.Constant)}
+    assert raised | set(_BY_STATUS.values()) == set(KNOWN)
+
+
+def test_every_code_is_a_problem_of_some_call(document: Mapping[str, Any]) -> None:
+    shown = {
+        code
+        for _, _, call in _calls(document)
+        for status, response in call["responses"].items()
+        if int(status) >= 400
+        for code in response["content"]["application/problem+json"]["examples"]
+    }
+    assert shown == set(KNOWN)
 
 
 @pytest.mark.parametrize("address", ["/docs", "/redoc", "/openapi.json"])

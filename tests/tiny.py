@@ -29,6 +29,7 @@ from qa.model import (
     Turn,
     TurnKind,
 )
+from qa.questions import FaqQuestion
 
 __all__ = ["BRIEFING", "TinyEngine", "span_of"]
 
@@ -96,6 +97,12 @@ class TinyEngine:
 
     corpus: str = "sha256:" + hashlib.sha256(TEXT.encode()).hexdigest()
     transcripts: Mapping[str, Transcript] = field(default_factory=lambda: {BRIEFING.id: BRIEFING})
+    settings_digest: str = "sha256:" + "0" * 64
+    passages: tuple[Passage, ...] = (Passage(BRIEFING, _DIRECT, _DIRECT.span),)
+    offered: tuple[FaqQuestion, ...] = (
+        FaqQuestion("大厅几点开门？", "办事大厅"),
+        FaqQuestion("没带证件怎么办？", "办事大厅"),
+    )
     suggestions: tuple[str, ...] = ("大厅几点开门？", "没带证件怎么办？")
 
     def ask(

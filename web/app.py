@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
+from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from secure.middleware import SecureASGIMiddleware
@@ -14,28 +17,45 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.types import Scope
 
-from web.api import api_router
+from web import api_wording
+from web.api import ApiParts, api_routers
+from web.api.document import describe
+from web.api.guard import ApiGuard
+from web.api.page import api_page_router
+from web.gate import Gate, GatedEngines
+from web.logs import make_log
+from web.metrics import Log, Metrics, Observe
 from web.pages import pages_router
 from web.ports import EngineSource
-from web.problems import install_problems
+from web.problems import REQUEST_ID, install_problems
 from web.records.off import NoRecords
 from web.records.ports import Records
 from web.rendering import STATIC_FOLDER, make_renderer, static_addresses
 from web.security import NO_STORE, BodyLimit, NoStoreByDefault, security_headers
+from web.service import Service
 from web.site import Site
+from web.versioned import Catalogues
 
 __all__ = ["create_app"]
 
 _VERSION: Final = "1"
 _FOREVER: Final = "public, max-age=31536000, immutable"
+_REQUEST_ID_FORM: Final = re.compile(r"[\w.-]{1,64}", re.ASCII)
 
 
-def create_app(engines: EngineSource, site: Site, records: Records | None = None) -> FastAPI:
+def create_app(
+    engines: EngineSource, site: Site, records: Records | None = None, service: Service | None = None
+) -> FastAPI:
     """The site and the API of the engine in force.
 
-    ``records`` are started and stopped with the application; None keeps none.
+    ``records`` are started and stopped with the application; None keeps none. Without a ``service``
+    nobody is limited and nothing is logged.
     """
     kept = NoRecords() if records is None else records
+    habits = Service() if service is None else service
+    gate = Gate(habits.at_work, habits.waiting)
+    metrics = _metrics(gate, kept)
+    parts = ApiParts(engines, gate, Catalogues(engines), metrics, kept)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -47,11 +67,12 @@ def create_app(engines: EngineSource, site: Site, records: Records | None = None
 
     app = FastAPI(
         title=site.name,
-        description=f"{site.name}: residents' questions, answered with words quoted from briefings.",
+        description=api_wording.DESCRIPTION.format(name=site.name),
         version=_VERSION,
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        openapi_tags=api_wording.TAGS,
         redirect_slashes=False,
         lifespan=lifespan,
     )
@@ -59,13 +80,51 @@ def create_app(engines: EngineSource, site: Site, records: Records | None = None
     renderer = make_renderer(site, addresses)
     headers = security_headers()
     install_problems(app, renderer, {**headers.headers, "Cache-Control": NO_STORE})
-    app.include_router(api_router(engines))
-    app.include_router(pages_router(engines, site, renderer))
+    routers = api_routers(parts)
+    for router in routers:
+        app.include_router(router)
+    app.include_router(api_page_router(renderer))
+    app.include_router(pages_router(GatedEngines(engines, gate), site, renderer))
     app.mount("/static", _VersionedFiles(STATIC_FOLDER, addresses.values()), name="static")
+    describe(app, routers)
+    app.add_middleware(ApiGuard, service=habits, keys=kept.staff.keys if kept.staff else None)
     app.add_middleware(BodyLimit, limit=site.max_body)
     app.add_middleware(NoStoreByDefault)
+    app.add_middleware(Observe, metrics=metrics, log=_log(habits))
+    app.add_middleware(
+        CorrelationIdMiddleware,
+        header_name=REQUEST_ID,
+        generator=lambda: uuid4().hex,
+        validator=lambda given: _REQUEST_ID_FORM.fullmatch(given) is not None,
+    )
     app.add_middleware(SecureASGIMiddleware, secure=headers)
     return app
+
+
+def _metrics(gate: Gate, records: Records) -> Metrics:
+    def gauges() -> dict[str, float]:
+        stats = records.stats()
+        return {
+            "questions_inside": gate.inside,
+            "records_ready": float(stats.ready),
+            "records_queued": stats.queued,
+        }
+
+    def counters() -> dict[str, float]:
+        stats = records.stats()
+        return {
+            "questions_refused": gate.refused,
+            "records_written": stats.written,
+            "records_dropped": stats.dropped,
+            "answers_unkept": stats.unkept,
+        }
+
+    return Metrics(gauges, counters)
+
+
+def _log(service: Service) -> Log | None:
+    made = make_log(service.log)
+    return None if made is None else made.info
 
 
 class _VersionedFiles(StaticFiles):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -36,7 +35,7 @@ def pages_router(engines: EngineSource, site: Site, renderer: Renderer) -> APIRo
     router = APIRouter(include_in_schema=False)
     _add_ask(router, _AskPages(engines, site, renderer))
     _add_transcripts(router, engines, site, renderer)
-    _add_about(router, renderer)
+    _add_health(router)
     return router
 
 
@@ -186,15 +185,7 @@ def _read(
     )
 
 
-def _add_about(router: APIRouter, renderer: Renderer) -> None:
-    example = json.dumps({"question": wording.EXAMPLE_QUESTION}, ensure_ascii=False)
-
-    @router.api_route("/api", methods=_GET)
-    def about_api() -> Response:
-        page = renderer.page("api.html", example=example)
-        page.headers.update(_REVALIDATE)
-        return page
-
+def _add_health(router: APIRouter) -> None:
     @router.api_route("/healthz", methods=_GET)
     def healthz() -> Response:
         return PlainTextResponse("ok\n")

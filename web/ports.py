@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from qa.model import Answer, Transcript
+from qa.model import Answer, Passage, Transcript
+from qa.questions import FaqQuestion
 
 __all__ = ["AnswerEngine", "EngineSource", "FixedEngine"]
 
@@ -19,8 +20,20 @@ class AnswerEngine(Protocol):
         """The digest of the version asked, ``sha256:…``."""
 
     @property
+    def settings_digest(self) -> str:
+        """The digest of the settings that decide answers, ``sha256:…``."""
+
+    @property
     def transcripts(self) -> Mapping[str, Transcript]:
         """Every transcript of the version, by id."""
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """Every passage of the version."""
+
+    @property
+    def offered(self) -> tuple[FaqQuestion, ...]:
+        """The staff's questions that this corpus answers, with their topics."""
 
     @property
     def suggestions(self) -> tuple[str, ...]:

@@ -6,47 +6,65 @@ No problem repeats what was sent: neither a question nor the name of an unknown 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Final
 
+from asgi_correlation_id import correlation_id
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.types import ExceptionHandler
 
-from qa.errors import QuestionError
-from web import wording
+from qa.errors import MinshengError, QuestionError
+from qa.resources import ProblemOut
+from web import api_wording, wording
 from web.rendering import Renderer
 
 __all__ = [
+    "KNOWN",
     "PROBLEM_JSON",
+    "REQUEST_ID",
     "Problem",
-    "ProblemOut",
+    "RequestRefused",
     "install_problems",
-    "problem_responses",
+    "known_problem",
     "question_problem",
     "request_problem",
 ]
 
 PROBLEM_JSON: Final = "application/problem+json"
+REQUEST_ID: Final = "X-Request-ID"
 _TYPE_PREFIX: Final = "/api#"
-_OWN_FIELDS: Final = frozenset({"question", "id", "history", "repair", "hits"})
 
+_QUESTION: Final = wording.QUESTION_PROBLEM
+KNOWN: Final[Mapping[str, tuple[HTTPStatus, tuple[str, str]]]] = {
+    "question_empty": (HTTPStatus.UNPROCESSABLE_ENTITY, (_QUESTION, wording.QUESTION_EMPTY)),
+    "question_too_long": (HTTPStatus.UNPROCESSABLE_ENTITY, (_QUESTION, api_wording.QUESTION_TOO_LONG)),
+    "question_control": (HTTPStatus.UNPROCESSABLE_ENTITY, (_QUESTION, wording.QUESTION_CONTROL)),
+    "request_invalid": (HTTPStatus.UNPROCESSABLE_ENTITY, wording.REQUEST_INVALID),
+    "key_missing": (HTTPStatus.UNAUTHORIZED, api_wording.KEY_MISSING),
+    "key_invalid": (HTTPStatus.UNAUTHORIZED, api_wording.KEY_INVALID),
+    "scope_missing": (HTTPStatus.FORBIDDEN, api_wording.SCOPE_MISSING),
+    "not_found": (HTTPStatus.NOT_FOUND, wording.NOT_FOUND),
+    "version_not_current": (HTTPStatus.NOT_FOUND, api_wording.NOT_CURRENT),
+    "method_not_allowed": (HTTPStatus.METHOD_NOT_ALLOWED, wording.METHOD_NOT_ALLOWED),
+    "body_too_large": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, wording.BODY_TOO_LARGE),
+    "rate_limited": (HTTPStatus.TOO_MANY_REQUESTS, api_wording.RATE_LIMITED),
+    "overloaded": (HTTPStatus.TOO_MANY_REQUESTS, api_wording.OVERLOADED),
+    "internal_error": (HTTPStatus.INTERNAL_SERVER_ERROR, wording.INTERNAL_ERROR),
+    "not_ready": (HTTPStatus.SERVICE_UNAVAILABLE, api_wording.NOT_READY),
+}
+"""Every code there is: its status, and its title and detail where the request says no more."""
 
-class ProblemOut(BaseModel):
-    """A problem document (RFC 9457). ``code`` is stable; ``title`` and ``detail`` are for people."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    type: str = Field(examples=["/api#question_empty"])
-    title: str
-    status: int
-    detail: str
-    code: str = Field(examples=list(wording.PROBLEM_MEANINGS))
-    pointer: str | None = Field(default=None, description="The field of the request, as a JSON pointer")
+_BY_STATUS: Final[Mapping[int, str]] = {
+    HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "body_too_large",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "internal_error",
+    HTTPStatus.SERVICE_UNAVAILABLE: "not_ready",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +77,9 @@ class Problem:
     detail: str
     pointer: str | None = None
 
-    def response(self, headers: Mapping[str, str] | None = None) -> Response:
-        """The problem as an ``application/problem+json`` response."""
-        body = ProblemOut(
+    def document(self) -> ProblemOut:
+        """The problem as the record of RFC 9457."""
+        return ProblemOut(
             type=_TYPE_PREFIX + self.code,
             title=self.title,
             status=self.status,
@@ -69,36 +87,54 @@ class Problem:
             code=self.code,
             pointer=self.pointer,
         )
-        content = body.model_dump_json(exclude_none=True)
+
+    def response(self, headers: Mapping[str, str] | None = None) -> Response:
+        """The problem as an ``application/problem+json`` response."""
+        content = self.document().model_dump_json(exclude_none=True)
         return Response(content, self.status, dict(headers or {}), media_type=PROBLEM_JSON)
 
 
-_BY_STATUS: Final[Mapping[int, tuple[str, tuple[str, str]]]] = {
-    HTTPStatus.NOT_FOUND: ("not_found", wording.NOT_FOUND),
-    HTTPStatus.METHOD_NOT_ALLOWED: ("method_not_allowed", wording.METHOD_NOT_ALLOWED),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("body_too_large", wording.BODY_TOO_LARGE),
-    HTTPStatus.UNPROCESSABLE_ENTITY: ("request_invalid", wording.REQUEST_INVALID),
-    HTTPStatus.INTERNAL_SERVER_ERROR: ("internal_error", wording.INTERNAL_ERROR),
-}
+class RequestRefused(MinshengError):
+    """A request that is not served.
+
+    Args:
+        code: one of `KNOWN`.
+        headers: what goes on the response, such as ``Retry-After``.
+        message: words that say more than the code's own.
+        pointer: the field of the request that is wrong, as a JSON pointer.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        headers: Mapping[str, str] | None = None,
+        message: str | None = None,
+        pointer: str | None = None,
+    ) -> None:
+        super().__init__(message or KNOWN[code][1][1], code=code)
+        self.headers = dict(headers or {})
+        self.pointer = pointer
+
+    @property
+    def problem(self) -> Problem:
+        """The same as a problem."""
+        return replace(known_problem(self.code), detail=self.message, pointer=self.pointer)
 
 
-def question_problem(error: QuestionError) -> Problem:
+def known_problem(code: str) -> Problem:
+    """The problem of a code, in the code's own words."""
+    status, (title, detail) = KNOWN[code]
+    return Problem(status, code, title, detail)
+
+
+def question_problem(error: QuestionError, pointer: str = "#/question") -> Problem:
     """The problem of a question that cannot be taken."""
-    return Problem(
-        HTTPStatus.UNPROCESSABLE_ENTITY, error.code, wording.QUESTION_PROBLEM, error.message, "#/question"
-    )
+    return replace(known_problem(error.code), detail=error.message, pointer=pointer)
 
 
 def request_problem(detail: str, pointer: str | None = None) -> Problem:
     """The problem of a request that is not what the schema says."""
-    title, _ = wording.REQUEST_INVALID
-    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "request_invalid", title, detail, pointer)
-
-
-def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The OpenAPI description of the problems a route can answer with."""
-    content = {PROBLEM_JSON: {"schema": ProblemOut.model_json_schema()}}
-    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
+    return replace(known_problem("request_invalid"), detail=detail, pointer=pointer)
 
 
 def install_problems(app: FastAPI, renderer: Renderer, headers: Mapping[str, str]) -> None:
@@ -123,13 +159,18 @@ def install_problems(app: FastAPI, renderer: Renderer, headers: Mapping[str, str
     async def on_question(request: Request, error: QuestionError) -> Response:
         return answer(request, question_problem(error))
 
+    async def on_refused(request: Request, error: RequestRefused) -> Response:
+        return answer(request, error.problem, error.headers)
+
     async def on_unforeseen(request: Request, error: Exception) -> Response:
-        return answer(request, _from_status(HTTPStatus.INTERNAL_SERVER_ERROR), headers)
+        named = {REQUEST_ID: known} if (known := correlation_id.get()) else {}
+        return answer(request, known_problem("internal_error"), {**headers, **named})
 
     handlers: tuple[tuple[type[Exception], Any], ...] = (
         (HTTPException, on_http),
         (RequestValidationError, on_invalid),
         (QuestionError, on_question),
+        (RequestRefused, on_refused),
         (Exception, on_unforeseen),
     )
     for kind, handler in handlers:
@@ -139,20 +180,21 @@ def install_problems(app: FastAPI, renderer: Renderer, headers: Mapping[str, str
 
 def _from_status(status: int) -> Problem:
     # A body the parser gives up on is a 400 there; here it is the same 422 as every bad request.
-    known = HTTPStatus.UNPROCESSABLE_ENTITY if status == HTTPStatus.BAD_REQUEST else status
-    code, (title, detail) = _BY_STATUS.get(known, (f"http_{known}", wording.REQUEST_INVALID))
-    return Problem(known, code, title, detail)
+    return known_problem(_BY_STATUS.get(status, "request_invalid"))
 
 
 def _from_validation(errors: Sequence[Any]) -> Problem:
     """The first error of a request, told without repeating anything of the request."""
     kind, place = str(errors[0]["type"]), tuple(errors[0]["loc"])
+    if place[:1] in (("query",), ("path",)):
+        return request_problem(api_wording.parameter_invalid(str(place[1])))
     if kind == "json_invalid" or len(place) < 2:
         return request_problem(wording.REQUEST_NOT_JSON)
-    if kind == "extra_forbidden" or place[1] not in _OWN_FIELDS:
-        return request_problem(wording.REQUEST_UNKNOWN_FIELD)
+    if kind == "extra_forbidden":
+        return request_problem(api_wording.UNKNOWN_FIELD)
+    pointer = "#/" + "/".join(str(part) for part in place[1:])
     if place[1] == "question" and kind == "missing":
         return question_problem(QuestionError(wording.QUESTION_EMPTY, code="question_empty"))
-    if place[1] == "question" and kind == "string_unicode":
-        return question_problem(QuestionError(wording.QUESTION_CONTROL, code="question_control"))
-    return request_problem(wording.REQUEST_INVALID[1], "#/" + "/".join(str(part) for part in place[1:]))
+    if kind == "string_unicode" and place[1] in ("question", "history"):
+        return question_problem(QuestionError(wording.QUESTION_CONTROL, code="question_control"), pointer)
+    return request_problem(wording.REQUEST_INVALID[1], pointer)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Final, TypeVar
 
 import typer
@@ -22,6 +24,7 @@ from qa.versions.serving import open_engine
 from web import wording
 from web.app import create_app
 from web.live import LiveEngine
+from web.metrics import MULTIPROCESS_FOLDER
 from web.ports import FixedEngine
 from web.records.store import open_records
 from web.settings import WebSettings
@@ -97,10 +100,11 @@ def build_app(settings: Settings) -> FastAPI:
 
     What is named is served for good; otherwise whatever is published is followed.
     """
-    records = open_records(_read(WebSettings), settings.data)
-    if settings.corpus is not None or settings.index is not None:
-        return create_app(FixedEngine(build_engine(settings)), Site(), records)
-    return create_app(LiveEngine(settings).watching(), Site(), records)
+    web_settings = _read(WebSettings)
+    records = open_records(web_settings, settings.data)
+    named = settings.corpus is not None or settings.index is not None
+    engines = FixedEngine(build_engine(settings)) if named else LiveEngine(settings).watching()
+    return create_app(engines, Site(), records, web_settings.service())
 
 
 def _run(settings: Settings, listening: socket.socket) -> None:
@@ -114,10 +118,13 @@ def _run(settings: Settings, listening: socket.socket) -> None:
         return
     del application
     config = _config(partial(build_app, settings), settings, factory=True)
-    Multiprocess(config, sockets=[listening]).run()
+    with TemporaryDirectory(prefix="minsheng-metrics-") as counts:
+        os.environ[MULTIPROCESS_FOLDER] = counts  # for the processes to be started, which count together
+        Multiprocess(config, sockets=[listening]).run()
 
 
 def _config(application: Any, settings: Settings, *, factory: bool = False) -> uvicorn.Config:
+    proxies = _read(WebSettings).trusted_proxies
     return uvicorn.Config(
         application,
         factory=factory,
@@ -125,4 +132,6 @@ def _config(application: Any, settings: Settings, *, factory: bool = False) -> u
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
     )

@@ -7,10 +7,23 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+import limits
+from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from web.service import LogFormat, Service
+
 __all__ = ["WebSettings"]
+
+
+def _rate(text: str) -> str:
+    """A rate that can be read, in few words (``60/minute``); empty for none."""
+    if text:
+        limits.parse(text)
+    return text
+
+
+Rate = Annotated[str, AfterValidator(_rate)]
 
 
 class WebSettings(BaseSettings):
@@ -40,3 +53,37 @@ class WebSettings(BaseSettings):
     records_queue: Annotated[
         int, Field(ge=1, le=1_000_000, description="How many records may wait to be written.")
     ] = 10_000
+    rate: Annotated[
+        Rate,
+        Field(description="Requests to the API from one address without a key, in each process; empty: any."),
+    ] = "60/minute"
+    key_rate: Annotated[
+        Rate,
+        Field(description="Requests of a key that has no limit of its own, in each process; empty: any."),
+    ] = "600/minute"
+    require_key: Annotated[bool, Field(description="Refuse whoever calls the API without a key.")] = False
+    trusted_proxies: Annotated[
+        str,
+        Field(description="Addresses or networks of proxies whose X-Forwarded-For is believed, by comma."),
+    ] = ""
+    at_work: Annotated[
+        int, Field(ge=1, le=64, description="Questions answered at a time, in each process.")
+    ] = 1
+    waiting: Annotated[
+        int,
+        Field(ge=0, le=1000, description="Questions that may wait, in each process; further ones get a 429."),
+    ] = 5
+    log: Annotated[
+        LogFormat, Field(description="A line for each request on standard error, never what was asked.")
+    ] = "json"
+
+    def service(self) -> Service:
+        """What ``create_app`` is given."""
+        return Service(
+            rate=self.rate or None,
+            key_rate=self.key_rate or None,
+            require_key=self.require_key,
+            at_work=self.at_work,
+            waiting=self.waiting,
+            log=self.log,
+        )

@@ -76,31 +76,14 @@ BODY_TOO_LARGE = ("发来的内容太大", "一次最多只能发 64 KB。请只
 INTERNAL_ERROR = ("本站出了点问题", "不是您的错。请过一会儿再试。")
 REQUEST_INVALID = ("请求有误", "请求的写法不对。请对照接口说明检查字段的名称和类型。")
 REQUEST_NOT_JSON = "请求体应当是 JSON，并写明 Content-Type: application/json。"
-REQUEST_UNKNOWN_FIELD = "请求里有接口不认识的字段。只接受 question、history、repair、hits、id。"
 QUESTION_PROBLEM = "问题不能这样提"
 QUESTION_EMPTY = "请先写下您想问的问题，再按“提问”。"
 QUESTION_CONTROL = "问题里有看不见的控制字符。请删掉后重新输入，或换一种方式粘贴文字。"
 HISTORY_INVALID = "history 里有空的、超过 300 个字或带控制字符的问题。"
 
-# The page about the API
-API_TITLE = "接口说明"
-API_INTRO = "服务大厅的自助机可以用这个接口提问。同一个问题，同一版实录，得到的内容逐字节相同。"
-API_REQUEST = "提问"
+# Examples of the API
 EXAMPLE_QUESTION = "社保没有交够15年怎么办？"
 EXAMPLE_FOLLOW_UP = "那要交多少钱？"
-API_DOCUMENT = "完整的格式见 OpenAPI 文档"
-API_PROBLEMS = "出错时"
-API_PROBLEMS_INTRO = "出错时返回 application/problem+json（RFC 9457），用其中的 code 判断原因："
-PROBLEM_MEANINGS = {
-    "question_empty": "没有写问题",
-    "question_too_long": "问题超过 300 个字",
-    "question_control": "问题里有控制字符",
-    "request_invalid": "请求不是 JSON，或字段的名称、类型不对",
-    "not_found": "没有这个网址",
-    "method_not_allowed": "这个网址不接受这种请求方法",
-    "body_too_large": "请求体超过 64 KB",
-    "internal_error": "服务出错，请稍后再试",
-}
 
 # Starting the server
 WEB_STARTED = "民生问答已启动：{url}"

@@ -27,9 +27,10 @@ from qa.commands.shared import (
     write_line,
 )
 from qa.engine import Engine
-from qa.errors import QuestionError
+from qa.errors import CorpusError, QuestionError
 from qa.explained import explanation_tree
 from qa.printed import answer_text
+from qa.receipt import receipt_of
 from qa.settings import Settings
 from qa.versions.serving import open_engine
 from qa.wire import MAX_HISTORY, MAX_HITS, answer_out, check_question
@@ -45,6 +46,7 @@ def ask(
     explain: Annotated[bool, option("--explain", help=wording.EXPLAIN)] = False,
     no_repair: Annotated[bool, option("--no-repair", help=wording.NO_REPAIR)] = False,
     history: Annotated[list[str] | None, option("--history", help=wording.HISTORY, metavar="问题")] = None,
+    receipt: Annotated[Path | None, option("--receipt", help=wording.RECEIPT, metavar="文件")] = None,
     corpus: Annotated[Path | None, option("--corpus", help=wording.CORPUS, metavar="路径")] = None,
     index: Annotated[Path | None, option("--index", help=wording.INDEX_FOLDER, metavar="文件夹")] = None,
     data: DataOption = None,
@@ -53,7 +55,12 @@ def ask(
     earlier = tuple(history or ())
     settings = settings_of(corpus, index, data)
     if batch is not None:
-        alone = {"--explain": explain, "--history": bool(earlier), "--no-repair": no_repair}
+        alone = {
+            "--explain": explain,
+            "--history": bool(earlier),
+            "--no-repair": no_repair,
+            "--receipt": receipt is not None,
+        }
         _check_batch(question, [option for option, given in alone.items() if given])
         _ask_batch(batch, settings, hits)
         return
@@ -62,7 +69,7 @@ def ask(
     if json and explain:
         raise UsageError(wording.JSON_AND_EXPLAIN)
     asked = check_question(question)
-    _ask_one(asked, _checked_history(earlier), settings, not no_repair, hits, json, explain)
+    _ask_one(asked, _checked_history(earlier), settings, not no_repair, hits, json, explain, receipt)
 
 
 def _check_batch(question: str | None, options: Sequence[str]) -> None:
@@ -89,10 +96,14 @@ def _ask_one(
     hits: int,
     json: bool,
     explain: bool,
+    receipt: Path | None,
 ) -> None:
     fitted = load_fitted()
     engine = open_engine(settings, fitted)
     explanation = engine.explain(question, history=history, repair=repair, hits=hits)
+    if receipt is not None:
+        made = receipt_of(engine, explanation.answer, question, history=history, repair=repair, hits=hits)
+        _written(receipt, made.to_json() + "\n")
     if json:
         write_line(answer_out(explanation.answer).to_json())
         return
@@ -101,6 +112,14 @@ def _ask_one(
         console.print(explanation_tree(explanation, fitted))
         console.print()
     console.print(answer_text(explanation.answer), soft_wrap=True)
+
+
+def _written(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        message = wording.FILE_UNWRITABLE.format(name=path)
+        raise CorpusError(message, code="file_unwritable", detail=f"{path}: {error.strerror}") from error
 
 
 def _ask_batch(batch: Path, settings: Settings, hits: int) -> None:

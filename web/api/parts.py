@@ -1,0 +1,43 @@
+"""What the routes of the API share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from qa.model import Answer
+from web.gate import Gate
+from web.metrics import Metrics
+from web.ports import EngineSource
+from web.records.model import Channel, entry_of, utc_now
+from web.records.ports import Records
+from web.versioned import Catalogues
+
+__all__ = ["PREFIX", "ApiParts"]
+
+PREFIX: Final = "/api/v1"
+"""Where every call is found."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiParts:
+    """Where questions are answered, what can be browsed, and what is counted."""
+
+    engines: EngineSource
+    gate: Gate
+    catalogues: Catalogues
+    metrics: Metrics
+    records: Records
+
+    def keep(self, answer: Answer) -> str | None:
+        """Keeps what was asked; returns the id that feedback names it by, None where nothing is kept."""
+        entry = entry_of(answer, Channel.API, utc_now())
+        return entry.id if self.records.questions.add(entry) else None
+
+    def checks(self) -> dict[str, str]:
+        """How the parts are, for whoever watches over the service."""
+        if self.records.staff is None:
+            records = "off"
+        else:
+            records = "ok" if self.records.stats().ready else "unavailable"
+        return {"version": self.catalogues.current.short, "records": records}
