@@ -16,7 +16,7 @@ RUNTIME_FILES := requirements-build.lock requirements.lock pyproject.toml
 RUNTIME := .venv/.runtime-$(call digest,$(RUNTIME_FILES))
 DEV := .venv/.dev-$(call digest,$(RUNTIME_FILES) requirements-dev.lock)
 
-DEBIAN_PACKAGES := chromium fontconfig fonts-noto-cjk
+DEBIAN_PACKAGES := chromium curl fontconfig fonts-noto-cjk
 
 .PHONY: help run setup test test-data check lint types imports data-given browser database bench bench-index bench-quality soak format lock clean
 
@@ -83,6 +83,7 @@ data-given:
 browser:
 	@missing=(); \
 	command -v chromium >/dev/null || missing+=(chromium); \
+	command -v curl >/dev/null || missing+=(curl); \
 	{ fc-list ':lang=zh-cn' 2>/dev/null || true; } | grep -q . || missing+=("Chinese fonts"); \
 	if (( ! $${#missing[@]} )); then exit 0; fi; \
 	if (( EUID == 0 )) && command -v apt-get >/dev/null; then \

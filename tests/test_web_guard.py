@@ -214,7 +214,7 @@ def test_a_good_request_id_is_echoed_and_a_bad_one_replaced(limited: TestClient)
         response = limited.get("/api/v1/health/live", headers={"X-Request-ID": given})
         assert response.headers["x-request-id"] == given
     for bad in (b"", b"a" * 65, b"<b>", "问".encode(), b"a b"):
-        response = limited.get("/api/v1/health/live", headers={"X-Request-ID": bad})
+        response = limited.get("/api/v1/health/live", headers={b"X-Request-ID": bad})
         assert re.fullmatch("[0-9a-f]{32}", response.headers["x-request-id"])
 
 
