@@ -184,7 +184,7 @@ def test_whoever_comes_when_too_many_wait_is_sent_away_at_once() -> None:
 
 
 def test_a_gate_is_open_again_after_a_failure() -> None:
-    gate = Gate(1, 0)
+    gate = Gate(1, 0, 0)
     for _ in range(3):
         with pytest.raises(ZeroDivisionError):
             gate.run_now(lambda: 1 // 0)
@@ -194,7 +194,7 @@ def test_a_gate_is_open_again_after_a_failure() -> None:
 
 def test_a_full_gate_refuses_with_a_code() -> None:
     done = threading.Event()
-    gate = Gate(1, 0)
+    gate = Gate(1, 0, 0)
     waiting = threading.Thread(target=lambda: gate.run_now(done.wait))
     waiting.start()
     while not gate.inside:

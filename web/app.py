@@ -22,7 +22,8 @@ from web.api import ApiParts, api_routers
 from web.api.document import describe
 from web.api.guard import ApiGuard
 from web.api.page import api_page_router
-from web.gate import Gate, GatedEngines
+from web.api.parts import PREFIX
+from web.gate import Gate, GatedEngines, TurnAway
 from web.logs import make_log
 from web.metrics import Log, Metrics, Observe
 from web.pages import pages_router
@@ -53,7 +54,7 @@ def create_app(
     """
     kept = NoRecords() if records is None else records
     habits = Service() if service is None else service
-    gate = Gate(habits.at_work, habits.waiting)
+    gate = Gate(habits.at_work, habits.waiting, habits.standing)
     metrics = _metrics(gate, kept)
     parts = ApiParts(engines, gate, Catalogues(engines), metrics, kept)
 
@@ -88,6 +89,7 @@ def create_app(
     app.mount("/static", _VersionedFiles(STATIC_FOLDER, addresses.values()), name="static")
     describe(app, routers)
     app.add_middleware(ApiGuard, service=habits, keys=kept.staff.keys if kept.staff else None)
+    app.add_middleware(TurnAway, gate=gate, path=f"{PREFIX}/ask")
     app.add_middleware(BodyLimit, limit=site.max_body)
     app.add_middleware(NoStoreByDefault)
     app.add_middleware(Observe, metrics=metrics, log=_log(habits))

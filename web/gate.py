@@ -1,40 +1,64 @@
 """How many questions are answered at a time. Whoever comes when the waiting room is full is sent away.
 
-Answering is all computing: more at a time would make each slower and none sooner. A bounded number waits,
-so that those who are let in are answered soon however many come.
+Answering is all computing: more at a time would make each slower and none sooner. Many may wait in a burst,
+which is soon worked off; once the room has not been empty for a while, a queue stands that only makes
+everybody wait, and few may (the "controlled delay" of Maurer, Fail at Scale, ACM Queue 13(8), 2015).
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
-from typing import TypeVar
+from time import monotonic
+from typing import Final, TypeVar
+
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from qa.model import Answer, Passage, Transcript
 from qa.questions import FaqQuestion
 from web.ports import AnswerEngine, EngineSource
 from web.problems import RequestRefused
 
-__all__ = ["Gate", "GatedEngines"]
+__all__ = ["Gate", "GatedEngines", "TurnAway"]
 
 T = TypeVar("T")
-RETRY_AFTER = 1
+BURST_SECONDS: Final = 0.1
+RETRY_AFTER: Final = 1
 """Seconds after which whoever was sent away may come again."""
 
 
 class Gate:
-    """Lets ``at_work`` pieces of work in at a time, and ``waiting`` more wait in order."""
+    """Lets ``at_work`` pieces of work in at a time, and more wait in order.
 
-    def __init__(self, at_work: int, waiting: int) -> None:
-        self._most = at_work + waiting
+    Args:
+        waiting: how many may wait in a burst.
+        standing: how many may once the room has not been empty for `BURST_SECONDS`, and until nobody
+            was sent away for `RETRY_AFTER` seconds.
+    """
+
+    def __init__(self, at_work: int, waiting: int, standing: int) -> None:
+        self._burst = at_work + waiting
+        self._standing = at_work + min(standing, waiting)
+        self._busy_since = 0.0
+        self._refused_at = -math.inf
         self._pool = ThreadPoolExecutor(at_work, thread_name_prefix="answering")
         self._lock = Lock()
         self._inside = 0
         self.refused = 0
         """How many were sent away."""
+
+    @property
+    def full(self) -> bool:
+        """Whether whoever came now would be sent away."""
+        if self._inside < self._standing:
+            return False
+        now = monotonic()
+        lasting = now - self._busy_since > BURST_SECONDS or now - self._refused_at < RETRY_AFTER
+        return lasting or self._inside >= self._burst
 
     @property
     def inside(self) -> int:
@@ -55,17 +79,44 @@ class Gate:
 
     def _submit(self, work: Callable[[], T], *, patient: bool = False) -> Future[T]:
         with self._lock:
-            if self._inside >= self._most and not patient:
-                self.refused += 1
+            if self.full and not patient:
+                self.turned_away()
                 raise RequestRefused("overloaded", {"Retry-After": str(RETRY_AFTER)})
+            if not self._inside:
+                self._busy_since = monotonic()
             self._inside += 1
         future = self._pool.submit(work)
         future.add_done_callback(self._left)
         return future
 
+    def turned_away(self) -> None:
+        """Counts somebody sent away; for a while after, few may wait."""
+        self.refused += 1
+        self._refused_at = monotonic()
+
     def _left(self, _: Future[T]) -> None:
         with self._lock:
             self._inside -= 1
+
+
+class TurnAway:
+    """Sends away whoever would ask while the gate is full, before anything else is done for them.
+
+    Under overload most requests end here: what they cost is what those inside wait for. Pure ASGI.
+    """
+
+    def __init__(self, app: ASGIApp, gate: Gate, path: str) -> None:
+        self.app = app
+        self._gate = gate
+        self._path = path
+        self._response = RequestRefused("overloaded").problem.response({"Retry-After": str(RETRY_AFTER)})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == self._path and self._gate.full:
+            self._gate.turned_away()
+            await self._response(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import sys
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,6 +34,8 @@ from web.site import Site
 __all__ = ["main", "open_socket", "serve"]
 
 _FAILED: Final = 1
+_SWITCH_SECONDS: Final = 0.001
+"""How long answering may keep the interpreter from whoever else has something to do, such as refusing."""
 S = TypeVar("S", bound=BaseSettings)
 
 
@@ -100,6 +103,7 @@ def build_app(settings: Settings) -> FastAPI:
 
     What is named is served for good; otherwise whatever is published is followed.
     """
+    sys.setswitchinterval(_SWITCH_SECONDS)
     web_settings = _read(WebSettings)
     records = open_records(web_settings, settings.data)
     named = settings.corpus is not None or settings.index is not None

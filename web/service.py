@@ -16,7 +16,8 @@ class Service:
 
     ``rate`` and ``key_rate`` are requests to the API for an address and for a key that has no limit of its
     own (``60/minute``), None for any number; ``require_key`` refuses whoever has no key. ``at_work``
-    questions are answered at a time in each process and ``waiting`` more may wait; the rest are sent away.
+    questions are answered at a time in each process; ``waiting`` more may wait in a burst, ``standing`` more
+    where it lasts; the rest are sent away.
     """
 
     rate: str | None = None
@@ -24,4 +25,5 @@ class Service:
     require_key: bool = False
     at_work: int = 1
     waiting: int = 63
+    standing: int = 63
     log: LogFormat = "off"

@@ -71,8 +71,11 @@ class WebSettings(BaseSettings):
     ] = 1
     waiting: Annotated[
         int,
-        Field(ge=0, le=1000, description="Questions that may wait, in each process; further ones get a 429."),
-    ] = 5
+        Field(ge=0, le=1000, description="Questions that may wait in a burst; others get a 429."),
+    ] = 20
+    standing: Annotated[
+        int, Field(ge=0, le=1000, description="Questions that may wait where too many come for long.")
+    ] = 1
     log: Annotated[
         LogFormat, Field(description="A line for each request on standard error, never what was asked.")
     ] = "json"
@@ -85,5 +88,6 @@ class WebSettings(BaseSettings):
             require_key=self.require_key,
             at_work=self.at_work,
             waiting=self.waiting,
+            standing=self.standing,
             log=self.log,
         )
