@@ -52,8 +52,9 @@ bench: $(DEV) ## speed and memory
 bench-index: data-given $(DEV) ## indexing 10,000 real-length documents: make bench-index DATA=../shared
 	@$(BIN)/python -m tests.bench.index --data "$(DATA)"
 
-soak: $(DEV) ## publishing, killed at 50 random moments: nothing may be lost
+soak: $(DEV) ## half an hour of trials: publishing killed at 50 random moments, then the service under long load
 	@$(BIN)/python -m tests.soak
+	@$(BIN)/python -m tests.soak.service
 
 bench-quality: data-given $(DEV) ## how often it is right: make bench-quality DATA=../shared
 	@$(BIN)/python -m tests.bench.quality --data "$(DATA)"

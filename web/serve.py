@@ -34,6 +34,8 @@ from web.site import Site
 __all__ = ["main", "open_socket", "serve"]
 
 _FAILED: Final = 1
+_STARTING_SECONDS: Final = 60
+"""How long a process may take to begin: one that is still importing does not answer its supervisor."""
 _SWITCH_SECONDS: Final = 0.001
 """How long answering may keep the interpreter from whoever else has something to do, such as refusing."""
 S = TypeVar("S", bound=BaseSettings)
@@ -136,6 +138,7 @@ def _config(application: Any, settings: Settings, *, factory: bool = False) -> u
         log_level="warning",
         access_log=False,
         server_header=False,
+        timeout_worker_healthcheck=_STARTING_SECONDS,
         proxy_headers=bool(proxies),
         forwarded_allow_ips=proxies,
     )
