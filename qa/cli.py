@@ -16,6 +16,7 @@ from qa import cli_wording as wording
 from qa.about import program_version
 from qa.commands import coverage_wording
 from qa.commands.ask import ask
+from qa.commands.bundle import bundle
 from qa.commands.corpus import corpus
 from qa.commands.coverage import coverage
 from qa.commands.index import index
@@ -66,6 +67,7 @@ def _program(
 
 command(app, wording.ASK)(ask)
 command(app, wording.VERIFY)(verify)
+command(app, wording.BUNDLE)(bundle)
 command(app, wording.INDEX)(index)
 command(app, coverage_wording.HELP)(coverage)
 app.add_typer(corpus, name="corpus", rich_help_panel=wording.COMMANDS_TITLE)

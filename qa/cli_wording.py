@@ -30,6 +30,14 @@ VERIFY = """按回执重问一遍，核对答复是不是一个字节都没有�
 
 答复相同以状态 0 结束；不同则写明哪里变了，以状态 1 结束。
 """
+BUNDLE = """把现在的版本（实录、索引、词表、设置）写成一个签了名的文件，给没有网络的自助机用。
+
+例：minsheng bundle --new-key kiosk.key
+
+例：minsheng bundle --key kiosk.key --out kiosk.bundle
+
+自助机上：minsheng-web --bundle kiosk.bundle --bundle-key kiosk.key.pub
+"""
 INDEX = """为实录建立索引，以后用 --index 打开，不必每次重新分词。
 
 例：minsheng index corpus --out var/index
@@ -92,6 +100,12 @@ HISTORY_OPTION_INVALID = "--history 里有空的、超过 300 个字或带控制
 NO_SUCH_OPTION = "没有 {option} 这个选项。有哪些选项，请看：{command} --help"
 OPTION_WITHOUT_VALUE = "选项 {option} 后面要写内容。写法请看：{command} --help"
 BAD_VALUE = "{name} 的值不对。写法请看：{command} --help"
+BUNDLE_OUT = "数据包写到哪个文件；已有的会整个换掉。"
+BUNDLE_KEY = "签名用的私钥文件，用 --new-key 生成。只放在发布的机器上。"
+BUNDLE_NEW_KEY = "生成一对密钥：私钥写到这个文件，公钥写到旁边的 .pub 文件。"
+BUNDLE_KEYS_MADE = "已生成密钥：私钥 {private}（请妥善保管），公钥 {public}（拷到自助机上）。"
+BUNDLE_INCOMPLETE = "请写明 --key 和 --out，例如：minsheng bundle --key kiosk.key --out kiosk.bundle"
+BUNDLED = "已写好数据包 {file}（{mib:.1f} MB），版本 {corpus}。"
 VERIFY_INCOMPLETE = "请写明回执文件，例如：minsheng verify 回执.json"
 FILE_UNWRITABLE = "写不了文件 {name}。请检查路径和写入权限。"
 INDEX_INCOMPLETE = "请写明实录和 --out，例如：minsheng index corpus --out var/index"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
+
+from web.records.model import CHINA
 
 # Problems beside those of the pages, as (title, detail)
 RATE_LIMITED = (
@@ -37,6 +40,8 @@ PROBLEM_MEANINGS: Final = {
     "internal_error": "服务出错，请稍后再试",
     "not_ready": "服务还不能回答",
 }
+
+BUNDLE_WITHOUT_KEY = "用 --bundle 时，还要用 --bundle-key 写明公钥文件。"
 
 # The OpenAPI document
 DESCRIPTION = """{name}: residents' questions, answered with words quoted from briefings.
@@ -106,3 +111,9 @@ PAGE_DEPRECATION_TEXT = (
 def parameter_invalid(name: str) -> str:
     """That a parameter of the address is not as it must be."""
     return f"参数 {name} 缺少或写法不对。请对照接口说明检查它的类型和范围。"
+
+
+def data_as_of(created: datetime) -> str:
+    """That what is answered from is of a certain day, and no newer: the day in China."""
+    day = created.astimezone(CHINA)
+    return f"数据截至{day.year}年{day.month}月{day.day}日，之后的发布会没有收进来。"

@@ -36,6 +36,7 @@ from web.security import NO_STORE, BodyLimit, NoStoreByDefault, security_headers
 from web.service import Service
 from web.site import Site
 from web.versioned import Catalogues
+from web.watch import Watch
 
 __all__ = ["create_app"]
 
@@ -45,18 +46,23 @@ _REQUEST_ID_FORM: Final = re.compile(r"[\w.-]{1,64}", re.ASCII)
 
 
 def create_app(
-    engines: EngineSource, site: Site, records: Records | None = None, service: Service | None = None
+    engines: EngineSource,
+    site: Site,
+    records: Records | None = None,
+    service: Service | None = None,
+    watch: Watch | None = None,
 ) -> FastAPI:
     """The site and the API of the engine in force.
 
     ``records`` are started and stopped with the application; None keeps none. Without a ``service``
-    nobody is limited and nothing is logged.
+    nobody is limited and nothing is logged. ``watch`` tells of where the engines come from.
     """
     kept = NoRecords() if records is None else records
     habits = Service() if service is None else service
+    watched = Watch() if watch is None else watch
     gate = Gate(habits.at_work, habits.waiting, habits.standing)
     metrics = _metrics(gate, kept)
-    parts = ApiParts(engines, gate, Catalogues(engines), metrics, kept)
+    parts = ApiParts(engines, gate, Catalogues(engines), metrics, kept, watched)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -78,7 +84,7 @@ def create_app(
         lifespan=lifespan,
     )
     addresses = static_addresses()
-    renderer = make_renderer(site, addresses)
+    renderer = make_renderer(site, addresses, watched.notice)
     headers = security_headers()
     install_problems(app, renderer, {**headers.headers, "Cache-Control": NO_STORE})
     routers = api_routers(parts)

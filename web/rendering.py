@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -42,8 +42,13 @@ def static_addresses() -> dict[str, str]:
     return {path.name: _static_address(path) for path in sorted(STATIC_FOLDER.iterdir())}
 
 
-def make_renderer(site: Site, addresses: Mapping[str, str]) -> Renderer:
-    """A renderer whose templates see ``site``, the wording as ``w``, and ``static(name)``."""
+def make_renderer(
+    site: Site, addresses: Mapping[str, str], notice: Callable[[], str | None] = lambda: None
+) -> Renderer:
+    """A renderer whose templates see ``site``, the wording as ``w``, and ``static(name)``.
+
+    ``notice`` is what every page says at its top at the moment, if anything.
+    """
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATE_FOLDER),
         autoescape=True,
@@ -52,7 +57,7 @@ def make_renderer(site: Site, addresses: Mapping[str, str]) -> Renderer:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(site=site, w=wording, static=addresses.__getitem__)
+    environment.globals.update(site=site, w=wording, static=addresses.__getitem__, notice=notice)
     return Renderer(environment)
 
 

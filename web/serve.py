@@ -6,6 +6,7 @@ import errno
 import os
 import socket
 import sys
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,18 +19,21 @@ from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 from uvicorn.supervisors import Multiprocess
 
+from qa.bundle import read_public_key
 from qa.engine import build_engine
 from qa.errors import MinshengError
 from qa.settings import Settings
 from qa.versions.serving import open_engine
-from web import wording
+from web import api_wording, wording
 from web.app import create_app
+from web.bundles import BundleEngine
 from web.live import LiveEngine
 from web.metrics import MULTIPROCESS_FOLDER
-from web.ports import FixedEngine
+from web.ports import EngineSource, FixedEngine
 from web.records.store import open_records
 from web.settings import WebSettings
 from web.site import Site
+from web.watch import Watch, watch_bundle, watch_live
 
 __all__ = ["main", "open_socket", "serve"]
 
@@ -58,11 +62,18 @@ def serve(
     corpus: Annotated[Path | None, typer.Option(help="实录文件夹，或 .jsonl 文件。")] = None,
     data: Annotated[Path | None, typer.Option(help="数据目录：发布的版本在里面。")] = None,
     workers: Annotated[int | None, typer.Option(help="服务进程数。")] = None,
+    bundle: Annotated[str | None, typer.Option(help="签名数据包的网址或文件，代替实录。")] = None,
+    bundle_key: Annotated[Path | None, typer.Option(help="核对数据包签名的公钥文件。")] = None,
 ) -> None:
     """启动民生问答的网站和接口。例：minsheng-web --port 8000"""
     given = {"host": host, "port": port, "corpus": corpus, "data": data, "workers": workers}
     try:
         settings = _read(Settings, **{name: value for name, value in given.items() if value is not None})
+        # Every server process reads its settings for itself.
+        if bundle is not None:
+            os.environ["MINSHENG_BUNDLE"] = bundle
+        if bundle_key is not None:
+            os.environ["MINSHENG_BUNDLE_KEY"] = str(bundle_key)
         listening = open_socket(settings.host, settings.port)
         with listening:
             _run(settings, listening)
@@ -108,14 +119,28 @@ def build_app(settings: Settings) -> FastAPI:
     sys.setswitchinterval(_SWITCH_SECONDS)
     web_settings = _read(WebSettings)
     records = open_records(web_settings, settings.data)
-    named = settings.corpus is not None or settings.index is not None
-    engines = FixedEngine(build_engine(settings)) if named else LiveEngine(settings).watching()
-    return create_app(engines, Site(), records, web_settings.service())
+    engines, watch = _engines(settings, web_settings)
+    return create_app(engines, Site(), records, web_settings.service(), watch)
+
+
+def _engines(settings: Settings, web_settings: WebSettings) -> tuple[EngineSource, Watch]:
+    if web_settings.bundle is not None:
+        if web_settings.bundle_key is None:
+            raise StartError(api_wording.BUNDLE_WITHOUT_KEY)
+        key = read_public_key(web_settings.bundle_key)
+        age = timedelta(days=web_settings.bundle_days)
+        bundles = BundleEngine(web_settings.bundle, key, settings, age, web_settings.bundle_seconds)
+        return bundles.watching(), watch_bundle(bundles)
+    if settings.corpus is not None or settings.index is not None:
+        return FixedEngine(build_engine(settings)), Watch()
+    live = LiveEngine(settings).watching()
+    return live, watch_live(live)
 
 
 def _run(settings: Settings, listening: socket.socket) -> None:
     # Opened here first where there are several processes: a corpus that cannot be used is told once.
-    application = build_app(settings) if settings.workers == 1 else open_engine(settings)
+    alone = settings.workers == 1 or _read(WebSettings).bundle is not None
+    application = build_app(settings) if alone else open_engine(settings)
     host, port = listening.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     typer.echo(wording.WEB_STARTED.format(url=f"http://{shown}:{port}/"), err=True)

@@ -5,6 +5,7 @@ Nothing is read at import. ``records_wait_ms`` is what a resident may be made to
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import limits
@@ -62,6 +63,19 @@ class WebSettings(BaseSettings):
         Field(description="Requests of a key that has no limit of its own, in each process; empty: any."),
     ] = "600/minute"
     require_key: Annotated[bool, Field(description="Refuse whoever calls the API without a key.")] = False
+    bundle: Annotated[
+        str | None,
+        Field(description="An address or a file with a bundle to answer from, checked with bundle_key."),
+    ] = None
+    bundle_key: Annotated[
+        Path | None, Field(description="The public key file that belongs to the key bundles are signed with.")
+    ] = None
+    bundle_seconds: Annotated[
+        float, Field(ge=1, le=86_400, description="Seconds between two looks for another bundle.")
+    ] = 300
+    bundle_days: Annotated[
+        int, Field(ge=1, le=3650, description="Days after which every page says how old the bundle is.")
+    ] = 30
     trusted_proxies: Annotated[
         str,
         Field(description="Addresses or networks of proxies whose X-Forwarded-For is believed, by comma."),

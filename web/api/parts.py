@@ -12,6 +12,7 @@ from web.ports import EngineSource
 from web.records.model import Channel, entry_of, utc_now
 from web.records.ports import Records
 from web.versioned import Catalogues
+from web.watch import Watch
 
 __all__ = ["PREFIX", "ApiParts"]
 
@@ -28,6 +29,7 @@ class ApiParts:
     catalogues: Catalogues
     metrics: Metrics
     records: Records
+    watch: Watch
 
     def keep(self, answer: Answer) -> str | None:
         """Keeps what was asked; returns the id that feedback names it by, None where nothing is kept."""
@@ -40,4 +42,4 @@ class ApiParts:
             records = "off"
         else:
             records = "ok" if self.records.stats().ready else "unavailable"
-        return {"version": self.catalogues.current.short, "records": records}
+        return {"version": self.catalogues.current.short, "records": records, **self.watch.checks()}
