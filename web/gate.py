@@ -26,7 +26,7 @@ from web.problems import RequestRefused
 __all__ = ["Gate", "GatedEngines", "TurnAway"]
 
 T = TypeVar("T")
-BURST_SECONDS: Final = 0.1
+BURST_SECONDS: Final = 0.25
 RETRY_AFTER: Final = 1
 """Seconds after which whoever was sent away may come again."""
 

@@ -89,7 +89,7 @@ class WebSettings(BaseSettings):
     ] = 20
     standing: Annotated[
         int, Field(ge=0, le=1000, description="Questions that may wait where too many come for long.")
-    ] = 1
+    ] = 3
     log: Annotated[
         LogFormat, Field(description="A line for each request on standard error, never what was asked.")
     ] = "json"
