@@ -1,1 +1,1 @@
-"""Long trials: publishing killed at random moments (``python -m tests.soak``), the service under long load."""
+"""Long trials: publishing killed at random moments (``python -m tests.soak``), a service under load."""
