@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from qa.answering import compose, wording
 from qa.answering.compose import Composer
 from qa.answering.decide import Decision, decide, read_facet
+from qa.answering.elsewhere import elsewhere
 from qa.answering.evidence import Evidence, Reader
 from qa.answering.fitted import Fitted, load_fitted
 from qa.answering.holders import Holders
@@ -18,13 +19,23 @@ from qa.answering.refusal import declined_as
 from qa.answering.rerank import ranked_documents
 from qa.answering.view import Views
 from qa.errors import SettingsError
-from qa.language.lexicon import Lexicon, load_lexicon
+from qa.language.lexicon import Lexicon, Office, load_lexicon
 from qa.language.personal import mask
 from qa.language.query import Query, Understander
 from qa.language.repair import Repairer
 from qa.language.script import ScriptConverter
 from qa.language.segment import Segmenter
-from qa.model import Answer, Citation, Hit, Interpretation, Notice, Passage, Status, Transcript
+from qa.model import (
+    Answer,
+    Citation,
+    Hit,
+    Interpretation,
+    KnownQuestion,
+    Notice,
+    Passage,
+    Status,
+    Transcript,
+)
 from qa.questions import FaqQuestion, load_questions
 from qa.retrieval.index import Index, build_index
 from qa.retrieval.store import index_faq, load_index
@@ -42,6 +53,7 @@ __all__ = [
     "lexicon_folder",
     "load_transcripts",
     "segmenter_of",
+    "transcripts_folder",
 ]
 
 _HIT_POOL = 4
@@ -73,12 +85,14 @@ class Engine:
         fitted: Fitted,
         settings: Settings,
         questions: Sequence[FaqQuestion] = (),
+        sources: Path | None = None,
     ) -> None:
         self._index = index
         self.lexicon = lexicon
         self.segmenter = segmenter
         self._fitted = fitted
         self._settings = settings
+        self._sources = sources
         self._script = ScriptConverter()
         repairer = Repairer(lexicon, segmenter, self._script, index.words(), index.has_pair)
         self._understander = Understander(
@@ -92,8 +106,11 @@ class Engine:
         self._unsure = Composer(self._script, expectations, 0.0)
         self.corpus = corpus_digest(index.transcripts, lexicon, fitted, questions)
         # Questions this corpus is known to answer: the staff's own, of which the engine answers each.
-        self.offered = tuple(q for q in questions if self._is_answered(q.question))
-        self.suggestions = tuple(q.question for q in self.offered)
+        answered = ((q, self._citations(q.question)) for q in questions)
+        found = tuple((q, cited) for q, cited in answered if cited)
+        self.offered = tuple(q for q, _ in found)
+        self.known = tuple(KnownQuestion(q.question, q.topic, cited) for q, cited in found)
+        self.suggestions = tuple(known.question for known in self.known)
 
     @cached_property
     def settings_digest(self) -> str:
@@ -125,10 +142,38 @@ class Engine:
         """What would be quoted were every question answered: to see what another threshold would do."""
         return self._unsure.citations(explanation.query, explanation.decision)
 
-    def _is_answered(self, question: str) -> bool:
+    def source_file(self, transcript_id: str) -> Path | None:
+        """The file a transcript was read from, where it is still at hand. It may have changed since."""
+        transcript = self.transcripts.get(transcript_id)
+        if transcript is None or self._sources is None:
+            return None
+        path = self._sources / transcript.id / transcript.source.name
+        return path if path.is_file() else None
+
+    @property
+    def offices(self) -> tuple[Office, ...]:
+        """The offices the lexicon knows, with what they are in charge of."""
+        return self.lexicon.offices
+
+    def _citations(self, question: str) -> tuple[Citation, ...]:
         query = self._understander.understand(question)
         decision = self.decide(query, self._index.top(query.terms, self._settings.candidates))
-        return decision.answers and self._refused(query) is None
+        answers = decision.answers and self._refused(query) is None
+        return self._composer.citations(query, decision) if answers else ()
+
+    def elsewhere(
+        self,
+        question: str,
+        *,
+        history: tuple[str, ...] = (),
+        repair: bool = True,
+        cited: Collection[str] = (),
+    ) -> tuple[Citation, ...]:
+        """What transcripts other than ``cited``, by id, say of the same thing: at most 3, oldest first."""
+        query = self.understand(question, history, repair)
+        decision = self.decide(query, self._index.top(query.terms, self._settings.candidates))
+        hits = self._index.top(query.terms, _HIT_POOL * self._settings.candidates)
+        return elsewhere(query, decision.readings, cited, hits, self._reader, self._holders)
 
     def ask(
         self, question: str, *, history: tuple[str, ...] = (), repair: bool = True, hits: int = 0
@@ -252,7 +297,8 @@ def build_engine(settings: Settings, fitted: Fitted | None = None) -> Engine:
     segmenter = segmenter_of(lexicon, transcripts)
     index = build_index(transcripts, ScriptConverter(), segmenter, settings.passage_chars)
     questions = load_questions(corpus / "faq")
-    return Engine(index, lexicon, segmenter, fitted or load_fitted(), settings, questions)
+    sources = None if corpus.suffix == ".jsonl" else transcripts_folder(corpus)
+    return Engine(index, lexicon, segmenter, fitted or load_fitted(), settings, questions, sources)
 
 
 def _from_index(folder: Path, settings: Settings, fitted: Fitted) -> Engine:
@@ -266,7 +312,11 @@ def _from_index(folder: Path, settings: Settings, fitted: Fitted) -> Engine:
         )
     segmenter = segmenter_of(stored.lexicon, stored.index.transcripts)
     settings = settings.model_copy(update={"passage_chars": stored.passage_chars})
-    return Engine(stored.index, stored.lexicon, segmenter, fitted, settings, load_questions(stored.faq))
+    # The index of a version stands beside the transcripts it was made from.
+    beside = folder.parent / "transcripts"
+    sources = beside if beside.is_dir() else None
+    questions = load_questions(stored.faq)
+    return Engine(stored.index, stored.lexicon, segmenter, fitted, settings, questions, sources)
 
 
 def faq_folder(settings: Settings) -> Path:
@@ -300,8 +350,13 @@ def load_transcripts(corpus: Path) -> tuple[Transcript, ...]:
     """
     if corpus.suffix == ".jsonl":
         return tuple(read_jsonl(corpus))
+    return load_corpus(transcripts_folder(corpus))
+
+
+def transcripts_folder(corpus: Path) -> Path:
+    """The folder that holds a corpus's transcripts: its ``transcripts``, or itself."""
     inner = corpus / "transcripts"
-    return load_corpus(inner if inner.is_dir() else corpus)
+    return inner if inner.is_dir() else corpus
 
 
 def corpus_digest(

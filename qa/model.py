@@ -21,6 +21,7 @@ __all__ = [
     "Expired",
     "Hit",
     "Interpretation",
+    "KnownQuestion",
     "Notice",
     "Passage",
     "Place",
@@ -451,3 +452,15 @@ class Answer:
             raise ValueError("an answer is 'answered' exactly when it cites")
         if not 0.0 <= self.confidence <= 1.0:
             raise ValueError(f"confidence outside [0, 1]: {self.confidence}")
+
+
+@dataclass(frozen=True)
+class KnownQuestion:
+    """A question of the staff's sets that is answered, and what its answer cites.
+
+    ``topic`` is what the staff say it is about, or None.
+    """
+
+    question: str
+    topic: str | None
+    citations: tuple[Citation, ...]

@@ -48,18 +48,20 @@ class Holders:
 
     def find(self, query: Query, facet: Facet) -> Holding | None:
         """The statement that answers a question for a person's office or an office's holder, if one does."""
+        chosen = self._in_time(query, self._fitting(query, facet))
+        return None if chosen is None else _holding(chosen)
+
+    def every(self, query: Query, facet: Facet) -> tuple[Holding, ...]:
+        """Every statement about the office or person asked for, whatever its time, in reading order."""
+        return tuple(_holding(stated) for stated in self._fitting(query, facet))
+
+    def _fitting(self, query: Query, facet: Facet) -> list[tuple[Transcript, Turn, Attribution]]:
         named = facet.kind == "name" and any(head in query.text for head in (*TITLES, *ROLES))
         if facet.kind == "person" or named:
-            fitting = list(self._of_office(query))
-        elif facet.kind == "position":
-            fitting = [s for s in self._stated if s[2].speaker.name in query.text]
-        else:
-            return None
-        chosen = self._in_time(query, fitting)
-        if chosen is None:
-            return None
-        transcript, turn, attribution = chosen
-        return Holding(Passage(transcript, turn, turn.span), attribution.span)
+            return list(self._of_office(query))
+        if facet.kind == "position":
+            return [s for s in self._stated if s[2].speaker.name in query.text]
+        return []
 
     def _of_office(self, query: Query) -> Iterator[tuple[Transcript, Turn, Attribution]]:
         offices = [c for c in query.concepts if c.kind == "office" or _points_to_office(c)]
@@ -111,6 +113,11 @@ class Holders:
 
     def _mentions(self, transcript: Transcript, concept: Concept) -> bool:
         return concept_match(concept, self._views.document(transcript)).weight >= _MENTIONED
+
+
+def _holding(stated: tuple[Transcript, Turn, Attribution]) -> Holding:
+    transcript, turn, attribution = stated
+    return Holding(Passage(transcript, turn, turn.span), attribution.span)
 
 
 def _turn_of(transcript: Transcript, attribution: Attribution) -> Turn | None:
