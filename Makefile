@@ -16,6 +16,9 @@ RUNTIME_FILES := requirements-build.lock requirements.lock pyproject.toml
 RUNTIME := .venv/.runtime-$(call digest,$(RUNTIME_FILES))
 DEV := .venv/.dev-$(call digest,$(RUNTIME_FILES) requirements-dev.lock)
 
+# What checks pages in the tests: axe-core and the Nu validator, from npm, pinned in tests/package-lock.json.
+TOOLS := tests/node_modules/.tools-$(call digest,tests/package.json tests/package-lock.json tests/.npmrc)
+
 DEBIAN_PACKAGES := chromium curl fontconfig fonts-noto-cjk
 
 .PHONY: help run setup test test-data check lint types imports data-given browser database bench bench-index bench-quality soak format lock clean
@@ -26,9 +29,9 @@ help: ## list these targets
 run: $(RUNTIME) ## install what is needed, then serve the two briefings at http://127.0.0.1:8000
 	@exec $(BIN)/minsheng-web
 
-setup: $(DEV) ## install everything into .venv, tests and linters too
+setup: $(DEV) $(TOOLS) ## install everything into .venv and tests/node_modules, tests and linters too
 
-test: check browser database ## everything that needs nothing outside the checkout: lint, types, imports, tests, browser, database
+test: check browser database $(TOOLS) ## everything that needs nothing outside the checkout: lint, types, imports, tests, browser, database
 	@$(BIN)/python -m pytest
 
 test-data: data-given $(DEV) ## the tests that need the judged questions: make test-data DATA=../shared
@@ -76,7 +79,7 @@ lock: ## pin the newest allowed version of everything, by hash, for every platfo
 	compile requirements-build.in --constraints requirements-dev.lock --output-file requirements-build.lock
 
 clean: ## remove the environment and the caches; var/ stays, it is not ours to remove
-	@rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist test-results
+	@rm -rf .venv tests/node_modules .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist test-results
 
 data-given:
 	@[[ -d "$(DATA)" ]] || { echo "Say where the judged questions are, as in: make test-data DATA=../shared" >&2; exit 1; }
@@ -129,3 +132,11 @@ $(DEV): $(RUNTIME)
 	@echo "installing what the tests need into .venv"
 	@$(LOCKED) -r requirements-dev.lock
 	@rm -f .venv/.dev-* && touch $@
+
+$(TOOLS):
+	@for tool in npm java; do command -v $$tool >/dev/null || { \
+	  echo "The tests of pages need $$tool. On Debian: sudo apt-get install --no-install-recommends npm default-jre-headless" >&2; \
+	  exit 1; }; done
+	@echo "installing what checks the pages into tests/node_modules"
+	@npm ci --prefix tests --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@

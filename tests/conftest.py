@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from qa.engine import Engine, build_engine
 from qa.settings import Settings
+from tests.process import SWITCHES, served
 from tests.tiny import TinyEngine
 from web.app import create_app
 from web.ports import FixedEngine
@@ -43,3 +45,16 @@ def tiny() -> Iterator[TestClient]:
     """A client of a site with one made-up briefing, where every outcome can be had."""
     with TestClient(create_app(FixedEngine(TinyEngine()), Site()), raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium."""
+    return {**browser_type_launch_args, "executable_path": "/usr/bin/chromium", "args": SWITCHES}
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server of the seed corpus, with a record store of its own."""
+    with served(data=str(tmp_path_factory.mktemp("var")), records_wait_ms="2000") as address:
+        yield address

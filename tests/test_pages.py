@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,16 +13,30 @@ import pytest
 from starlette.testclient import TestClient
 
 from qa.engine import Engine
-from qa.model import Basis, BriefingDate, Precision, Span, Speaker, Speech
-from tests.tiny import BRIEFING, TEXT, TinyEngine
-from web import wording
+from qa.model import Basis, BriefingDate, Expired, Place, Precision, Span, Speaker, Speech
+from tests.tiny import BRIEFING, TEXT, TinyEngine, span_of
+from web import about_wording, problems, wording
 from web.app import create_app
 from web.ports import FixedEngine
-from web.reader import blocks, parse_span
+from web.reader import MOST_FOUND, blocks, find_words, parse_span
 from web.site import Site
 from web.views import split_by_marks
 
 MOBILE = "13812345678"
+ADDRESSES = (
+    "/",
+    "/topics",
+    "/topics/ban-shi-da-ting",
+    "/transcripts",
+    "/transcripts/tiny%2F2022",
+    "/display",
+    "/about",
+    "/accessibility",
+    "/deleted",
+    "/api",
+    "/a/unknown",
+    "/nothing",
+)
 ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
 
@@ -51,6 +67,12 @@ class _Page(HTMLParser):
         (found,) = [attrs for _, attrs in self.tags if attrs.get("id") == wanted]
         return found
 
+    def next_history(self) -> list[str | None]:
+        """What the form to go on carries: the fields right before the box."""
+        until = next(i for i, (_, attrs) in enumerate(self.tags) if attrs.get("id") == "question")
+        begun = max(i for i, (tag, _) in enumerate(self.tags[:until]) if tag == "form")
+        return [a.get("value") for _, a in self.tags[begun:until] if a.get("name") == "history"]
+
     def fields(self, name: str) -> list[str | None]:
         return [a.get("value") for _, a in self.tags if a.get("name") == name and "value" in a]
 
@@ -64,13 +86,17 @@ def _ask(client: TestClient, question: str, **more: str | list[str]) -> _Page:
 # --- every page --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("address", ["/", "/transcripts", "/transcripts/tiny%2F2022", "/api", "/nothing"])
+@pytest.mark.parametrize("address", ADDRESSES)
 def test_every_page_has_its_landmarks_one_heading_and_no_foreign_part(tiny: TestClient, address: str) -> None:
     response = tiny.get(address)
     page = _Page(response.text)
     names = [tag for tag, _ in page.tags]
-    for landmark in ("main", "nav", "footer", "h1", "title"):
+    for landmark in ("main", "footer", "h1", "title"):
         assert names.count(landmark) == 1, landmark
+    labels = [attrs.get("aria-label") for tag, attrs in page.tags if tag == "nav"]
+    assert labels[0] == wording.NAV_LABEL
+    assert labels[-1] == wording.FOOTER_LABEL
+    assert None not in labels
     assert dict(page.tags)["html"]["lang"] == "zh-CN"
     for tag, attrs in page.tags:
         assert tag != "style"
@@ -95,7 +121,7 @@ def test_every_response_carries_the_security_headers(tiny: TestClient, address: 
         "frame-ancestors": "'none'",
     }
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert "permissions-policy" in headers
 
 
@@ -163,7 +189,7 @@ def test_the_weather_is_refused_in_plain_words_and_something_else_is_offered(cli
     text = page.texts["main"][0]
     assert "发布会实录里没有找到答案" in text
     assert "12345" in text
-    offered = page.fields("question")
+    offered = [question for question in page.fields("question") if "天气" not in str(question)]
     assert offered
     assert _ask(client, str(offered[0])).texts["blockquote"]
 
@@ -239,10 +265,10 @@ def test_what_is_declined_quotes_nothing(tiny: TestClient) -> None:
 def test_a_repair_is_shown_and_can_be_undone(tiny: TestClient) -> None:
     page = _ask(tiny, "好久开门")
     assert "我们把“好久”理解为“几点”。" in page.texts["main"][0]
-    assert page.fields("repair") == ["0"]
+    assert "0" in page.fields("repair")
     undone = _ask(tiny, "好久开门", repair="0")
     assert "理解为" not in undone.texts["main"][0]
-    assert undone.fields("repair") == []
+    assert wording.UNDO_REPAIRS not in undone.texts["main"][0]
 
 
 def test_words_the_briefing_does_not_mention_are_named(tiny: TestClient) -> None:
@@ -253,12 +279,12 @@ def test_a_follow_up_carries_what_was_asked_before_and_can_be_asked_alone(tiny: 
     page = _ask(tiny, "几点", history=["没带证件", "新大厅"])
     assert wording.follows("新大厅") in page.texts["main"][0]
     assert wording.UNDO_FOLLOWS in page.texts["main"][0]
-    assert page.fields("history")[-3:] == ["没带证件", "新大厅", "几点"]
+    assert page.next_history() == ["没带证件", "新大厅", "几点"]
 
 
 def test_no_more_than_five_earlier_questions_are_carried(tiny: TestClient) -> None:
     page = _ask(tiny, "几点", history=["一", "二", "三", "四", "五", "六", "", "问" * 301])
-    assert page.fields("history") == ["三", "四", "五", "六", "几点"]
+    assert page.next_history() == ["三", "四", "五", "六", "几点"]
 
 
 def test_markup_in_a_question_is_text(tiny: TestClient) -> None:
@@ -432,3 +458,149 @@ def test_templates_and_scripts_hold_no_words_of_their_own() -> None:
     folder = Path(wording.__file__).parent
     for path in (*folder.glob("templates/*.html"), *folder.glob("static/*.js")):
         assert not re.search("[\u4e00-\u9fff]", path.read_text("utf-8")), path.name
+
+
+# --- searching a transcript, and the file behind it ------------------------------------------------------
+
+
+def test_what_is_looked_for_is_marked_everywhere_and_stands_in_no_address(
+    client: TestClient, engine: Engine
+) -> None:
+    found = client.post("/transcripts/dazu-2024-minsheng", data={"find": "老旧小区"})
+    page = _Page(found.text)
+    marked = [attrs for tag, attrs in page.tags if tag == "mark"]
+    text = client.get("/transcripts/dazu-2024-minsheng").text
+    places = find_words(engine.transcripts["dazu-2024-minsheng"].text, "老旧小区")
+    assert "".join(page.texts["mark"]) == "老旧小区" * len(places)
+    assert marked[0]["id"] == "hit-0"
+    assert "hit-0" not in text
+    links = [a["href"] for tag, a in page.tags if tag == "a" and str(a.get("href")).startswith("#hit-")]
+    for link in links:
+        page.with_id(str(link)[1:])
+    assert "find=" not in found.text
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("没有这个词", "没有找到"),
+        ("", wording.FIND_EMPTY),
+        ("  ", wording.FIND_EMPTY),
+        ("词" * 101, wording.FIND_TOO_LONG),
+    ],
+)
+def test_a_search_that_finds_nothing_says_what_to_do(client: TestClient, words: str, says: str) -> None:
+    found = client.post("/transcripts/dazu-2024-minsheng", data={"find": words})
+    assert found.status_code == (200 if "没有找到" in says else 422)
+    assert says in found.text
+    assert "<mark" not in found.text
+
+
+def test_a_search_is_regardless_of_width_and_bounded() -> None:
+    assert find_words("ＡＢ与ab", "aB") == (Span(0, 2), Span(3, 5))
+    assert len(find_words("一" * 1000, "一")) == MOST_FOUND
+    assert find_words("一", "") == ()
+
+
+def test_cited_and_found_words_are_both_marked_to_the_character() -> None:
+    hits = find_words(TEXT, "大厅")
+    shown = blocks(BRIEFING, Span(30, 60), hits)
+    whole = "".join(piece.text for block in shown for piece in block.pieces)
+    assert "".join(whole.split()) == "".join(TEXT.split())
+    assert "".join(p.text for b in shown for p in b.pieces if p.hit is not None) == "大厅" * len(hits)
+    leads = [p.hit for b in shown for p in b.pieces if p.leads]
+    assert leads == list(range(len(hits)))
+
+
+def test_headings_and_speakers_can_be_jumped_to(client: TestClient) -> None:
+    page = _Page(client.get("/transcripts/dazu-2021-faburen").text)
+    links = [
+        str(a["href"])[1:] for tag, a in page.tags if tag == "a" and str(a.get("href", "")).startswith("#")
+    ]
+    jumps = [link for link in links if link.startswith(("section-", "speaker-"))]
+    assert len(jumps) >= 8
+    for jump in jumps:
+        page.with_id(jump)
+    assert "石朝勇" in page.texts["details"][0]
+
+
+def test_the_original_file_comes_byte_for_byte(client: TestClient, engine: Engine) -> None:
+    for transcript in engine.transcripts.values():
+        page = client.get(f"/transcripts/{transcript.id}").text
+        assert f'href="/sources/{transcript.id}"' in page
+        file = client.get(f"/sources/{transcript.id}")
+        assert hashlib.sha256(file.content).hexdigest() == transcript.source.sha256
+        assert file.headers["content-disposition"].startswith("attachment")
+        assert file.headers["content-type"] == "application/octet-stream"
+
+
+def test_a_file_that_is_gone_or_changed_is_not_offered_under_its_name(tmp_path: Path) -> None:
+    changed = tmp_path / "source.txt"
+
+    @dataclass(frozen=True)
+    class Moved(TinyEngine):
+        def source_file(self, transcript_id: str) -> Path | None:
+            return changed
+
+    with TestClient(create_app(FixedEngine(Moved()), Site())) as client:
+        assert client.get("/sources/tiny%2F2022").status_code == 404
+        changed.write_text("something else", "utf-8")
+        assert client.get("/sources/tiny%2F2022").status_code == 404
+        changed.write_text(TEXT, "utf-8")
+        assert client.get("/sources/tiny%2F2022").text == TEXT
+
+
+def test_without_a_file_no_download_is_offered(tiny: TestClient) -> None:
+    assert wording.SOURCE_DOWNLOAD not in tiny.get("/transcripts/tiny%2F2022").text
+    for name in ("tiny%2F2022", "nothing", "../app"):
+        assert tiny.get(f"/sources/{name}").status_code == 404
+
+
+# --- the pages about the site ---------------------------------------------------------------------------
+
+
+def test_the_page_about_privacy_says_what_is_kept_how_long_and_how_to_delete_it() -> None:
+    site = Site(keeps=True, token_hours=24, question_days=90)
+    with TestClient(create_app(FixedEngine(TinyEngine()), site)) as client:
+        text = _Page(client.get("/about").text).texts["main"][0]
+    for words in ("24 小时", "90 天", wording.FORGET, "Cookie", "12345"):
+        assert words in text
+    with TestClient(create_app(FixedEngine(TinyEngine()), Site())) as client:
+        assert about_wording.NOT_KEPT in client.get("/about").text
+
+
+def test_pages_of_errors_speak_in_the_same_voice(tiny: TestClient) -> None:
+    for status in (403, 404, 405, 413, 429, 503):
+        problem = problems.problem_of(status)
+        for words in (problem.title, problem.detail):
+            assert re.fullmatch(r"[\u3000-\u9fff\uff00-\uffef“”0-9 KB]+", words)
+
+
+def test_another_briefing_on_the_same_thing_is_named_with_its_date(tiny: TestClient) -> None:
+    page = _ask(tiny, "几点开门，别处怎么说")
+    text = page.texts["main"][0]
+    told = text[text.index(wording.MENTIONS_TITLE) :]
+    assert "2022年8月" in told
+    assert "预计明年开放" in told
+
+
+def test_programs_get_what_is_not_compressed_and_pages_are(tiny: TestClient) -> None:
+    assert tiny.get("/transcripts/tiny%2F2022").headers["content-encoding"] == "gzip"
+    asked = tiny.post("/api/v1/ask", json={"question": "几点"})
+    assert "content-encoding" not in asked.headers
+
+
+def test_expired_words_stay_readable_and_are_told_with_what_took_their_place() -> None:
+    opened = span_of("上午九点开门")
+    place = Place("tiny/2022", span_of("预计明年开放"))
+    gone = Expired(opened, "改了时间", "2023-01-01", place, "上午八点半开门")
+    briefing = replace(BRIEFING, expired=(gone,))
+    shown = blocks(briefing, span_of("周五上午九点"))
+    assert "".join(p.text for b in shown for p in b.pieces if p.expired) == "上午九点开门"
+    engine = TinyEngine(transcripts={"tiny/2022": briefing})
+    with TestClient(create_app(FixedEngine(engine), Site())) as client:
+        page = _Page(client.get("/transcripts/tiny%2F2022").text)
+    assert page.texts["s"] == ["上午九点开门"]
+    (told,) = [text for text in page.texts["p"] if "已经失效" in text]
+    for words in ("2023-01-01起", "改了时间", "上午八点半开门", wording.EXPIRED_NOW):
+        assert words in told

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from qa.language.lexicon import Office
 from qa.model import (
     Answer,
     Basis,
@@ -13,6 +15,7 @@ from qa.model import (
     Citation,
     Hit,
     Interpretation,
+    KnownQuestion,
     Notice,
     Passage,
     Precision,
@@ -104,6 +107,27 @@ class TinyEngine:
         FaqQuestion("没带证件怎么办？", "办事大厅"),
     )
     suggestions: tuple[str, ...] = ("大厅几点开门？", "没带证件怎么办？")
+    offices: tuple[Office, ...] = ()
+
+    @property
+    def known(self) -> tuple[KnownQuestion, ...]:
+        """The suggestions, on one topic."""
+        return tuple(KnownQuestion(q, "办事大厅", self.ask(q).citations) for q in self.suggestions)
+
+    def source_file(self, transcript_id: str) -> Path | None:
+        """The made-up briefing is no file."""
+        return None
+
+    def elsewhere(
+        self,
+        question: str,
+        *,
+        history: tuple[str, ...] = (),
+        repair: bool = True,
+        cited: Collection[str] = (),
+    ) -> tuple[Citation, ...]:
+        """Something for questions that ask for what else was said."""
+        return (_cite(1, 1, _REPORTED, "预计明年开放。"),) if "别处" in question else ()
 
     def ask(
         self, question: str, *, history: tuple[str, ...] = (), repair: bool = True, hits: int = 0

@@ -32,7 +32,7 @@ from web.problems import REQUEST_ID, install_problems
 from web.records.off import NoRecords
 from web.records.ports import Records
 from web.rendering import STATIC_FOLDER, make_renderer, static_addresses
-from web.security import NO_STORE, BodyLimit, NoStoreByDefault, security_headers
+from web.security import NO_STORE, BodyLimit, CompressPages, NoStoreByDefault, security_headers
 from web.service import Service
 from web.site import Site
 from web.versioned import Catalogues
@@ -91,12 +91,13 @@ def create_app(
     for router in routers:
         app.include_router(router)
     app.include_router(api_page_router(renderer))
-    app.include_router(pages_router(GatedEngines(engines, gate), site, renderer))
+    app.include_router(pages_router(GatedEngines(engines, gate), site, renderer, kept))
     app.mount("/static", _VersionedFiles(STATIC_FOLDER, addresses.values()), name="static")
     describe(app, routers)
     app.add_middleware(ApiGuard, service=habits, keys=kept.staff.keys if kept.staff else None)
     app.add_middleware(TurnAway, gate=gate, path=f"{PREFIX}/ask")
     app.add_middleware(BodyLimit, limit=site.max_body)
+    app.add_middleware(CompressPages)
     app.add_middleware(NoStoreByDefault)
     app.add_middleware(Observe, metrics=metrics, log=_log(habits))
     app.add_middleware(

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 from time import monotonic
 from typing import Final, TypeVar
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from qa.model import Answer, Passage, Transcript
+from qa.language.lexicon import Office
+from qa.model import Answer, Citation, KnownQuestion, Passage, Transcript
 from qa.questions import FaqQuestion
 from web.ports import AnswerEngine, EngineSource
 from web.problems import RequestRefused
@@ -149,6 +151,29 @@ class _GatedEngine:
     @property
     def suggestions(self) -> tuple[str, ...]:
         return self.engine.suggestions
+
+    @property
+    def known(self) -> tuple[KnownQuestion, ...]:
+        return self.engine.known
+
+    @property
+    def offices(self) -> tuple[Office, ...]:
+        return self.engine.offices
+
+    def source_file(self, transcript_id: str) -> Path | None:
+        return self.engine.source_file(transcript_id)
+
+    def elsewhere(
+        self,
+        question: str,
+        *,
+        history: tuple[str, ...] = (),
+        repair: bool = True,
+        cited: Collection[str] = (),
+    ) -> tuple[Citation, ...]:
+        return self.gate.run_now(
+            lambda: self.engine.elsewhere(question, history=history, repair=repair, cited=cited)
+        )
 
     def ask(
         self, question: str, *, history: tuple[str, ...] = (), repair: bool = True, hits: int = 0

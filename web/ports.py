@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
-from qa.model import Answer, Passage, Transcript
+from qa.language.lexicon import Office
+from qa.model import Answer, Citation, KnownQuestion, Passage, Transcript
 from qa.questions import FaqQuestion
 
 __all__ = ["AnswerEngine", "EngineSource", "FixedEngine"]
@@ -38,6 +40,27 @@ class AnswerEngine(Protocol):
     @property
     def suggestions(self) -> tuple[str, ...]:
         """Questions this corpus is known to answer."""
+
+    @property
+    def known(self) -> tuple[KnownQuestion, ...]:
+        """The same questions with their topics and what their answers cite."""
+
+    @property
+    def offices(self) -> tuple[Office, ...]:
+        """Offices with what they are in charge of."""
+
+    def source_file(self, transcript_id: str) -> Path | None:
+        """The file a transcript was read from, where it is at hand."""
+
+    def elsewhere(
+        self,
+        question: str,
+        *,
+        history: tuple[str, ...] = (),
+        repair: bool = True,
+        cited: Collection[str] = (),
+    ) -> tuple[Citation, ...]:
+        """What transcripts not in ``cited`` say of the same thing, oldest first."""
 
     def ask(
         self, question: str, *, history: tuple[str, ...] = (), repair: bool = True, hits: int = 0

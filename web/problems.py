@@ -20,6 +20,7 @@ from starlette.types import ExceptionHandler
 from qa.errors import MinshengError, QuestionError
 from qa.resources import ProblemOut
 from web import api_wording, wording
+from web.records.errors import RecordsUnavailable
 from web.rendering import Renderer
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "RequestRefused",
     "install_problems",
     "known_problem",
+    "problem_of",
     "question_problem",
     "request_problem",
 ]
@@ -46,6 +48,7 @@ KNOWN: Final[Mapping[str, tuple[HTTPStatus, tuple[str, str]]]] = {
     "request_invalid": (HTTPStatus.UNPROCESSABLE_ENTITY, wording.REQUEST_INVALID),
     "key_missing": (HTTPStatus.UNAUTHORIZED, api_wording.KEY_MISSING),
     "key_invalid": (HTTPStatus.UNAUTHORIZED, api_wording.KEY_INVALID),
+    "forbidden": (HTTPStatus.FORBIDDEN, wording.FORBIDDEN),
     "scope_missing": (HTTPStatus.FORBIDDEN, api_wording.SCOPE_MISSING),
     "not_found": (HTTPStatus.NOT_FOUND, wording.NOT_FOUND),
     "version_not_current": (HTTPStatus.NOT_FOUND, api_wording.NOT_CURRENT),
@@ -59,9 +62,11 @@ KNOWN: Final[Mapping[str, tuple[HTTPStatus, tuple[str, str]]]] = {
 """Every code there is: its status, and its title and detail where the request says no more."""
 
 _BY_STATUS: Final[Mapping[int, str]] = {
+    HTTPStatus.FORBIDDEN: "forbidden",
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "body_too_large",
+    HTTPStatus.TOO_MANY_REQUESTS: "rate_limited",
     HTTPStatus.INTERNAL_SERVER_ERROR: "internal_error",
     HTTPStatus.SERVICE_UNAVAILABLE: "not_ready",
 }
@@ -146,12 +151,12 @@ def install_problems(app: FastAPI, renderer: Renderer, headers: Mapping[str, str
     def answer(request: Request, problem: Problem, extra: Mapping[str, str] | None = None) -> Response:
         if request.url.path.startswith("/api/"):
             return problem.response(extra)
-        page = renderer.page("error.html", status=problem.status, problem=problem)
+        page = renderer.page(request, "error.html", status=problem.status, problem=problem)
         page.headers.update(extra or {})
         return page
 
     async def on_http(request: Request, error: HTTPException) -> Response:
-        return answer(request, _from_status(error.status_code), error.headers)
+        return answer(request, problem_of(error.status_code), error.headers)
 
     async def on_invalid(request: Request, error: RequestValidationError) -> Response:
         return answer(request, _from_validation(error.errors()))
@@ -162,6 +167,9 @@ def install_problems(app: FastAPI, renderer: Renderer, headers: Mapping[str, str
     async def on_refused(request: Request, error: RequestRefused) -> Response:
         return answer(request, error.problem, error.headers)
 
+    async def on_unavailable(request: Request, error: RecordsUnavailable) -> Response:
+        return answer(request, problem_of(HTTPStatus.SERVICE_UNAVAILABLE), {"Retry-After": "60"})
+
     async def on_unforeseen(request: Request, error: Exception) -> Response:
         named = {REQUEST_ID: known} if (known := correlation_id.get()) else {}
         return answer(request, known_problem("internal_error"), {**headers, **named})
@@ -171,6 +179,7 @@ def install_problems(app: FastAPI, renderer: Renderer, headers: Mapping[str, str
         (RequestValidationError, on_invalid),
         (QuestionError, on_question),
         (RequestRefused, on_refused),
+        (RecordsUnavailable, on_unavailable),
         (Exception, on_unforeseen),
     )
     for kind, handler in handlers:
@@ -178,7 +187,8 @@ def install_problems(app: FastAPI, renderer: Renderer, headers: Mapping[str, str
         app.add_exception_handler(kind, typed)
 
 
-def _from_status(status: int) -> Problem:
+def problem_of(status: int) -> Problem:
+    """The problem a status stands for, in words."""
     # A body the parser gives up on is a 400 there; here it is the same 422 as every bad request.
     return known_problem(_BY_STATUS.get(status, "request_invalid"))
 

@@ -4,23 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
 
-from qa.model import Span, Speaker, Speech, Transcript, Turn, TurnKind
+from qa.model import Expired, Span, Speaker, Speech, Transcript, Turn, TurnKind
+from qa.text import fold
 from web import wording
-from web.views import Piece, split_by_marks
+from web.views import Piece
 
-__all__ = ["Block", "blocks", "parse_span"]
+__all__ = ["MOST_FOUND", "Block", "blocks", "find_words", "parse_span"]
 
-_MAX_DIGITS = 9
+MOST_FOUND: Final = 200
+"""Places a search marks at most."""
+_MAX_DIGITS: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading or a paragraph; ``labels`` say who speaks, where that changes."""
+    """A heading or a paragraph; ``labels`` say who speaks, where that changes.
+
+    ``anchor`` is the block's place for links: ``section-3`` of a heading, ``speaker-1`` where somebody
+    speaks first. ``introduces`` is that speaker. ``expired`` are the words below that no longer hold, told
+    where they end.
+    """
 
     heading: bool
     labels: tuple[str, ...]
     pieces: tuple[Piece, ...]
+    anchor: str | None = None
+    introduces: Speaker | None = None
+    expired: tuple[Expired, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The block's words."""
+        return "".join(piece.text for piece in self.pieces)
+
+
+def find_words(text: str, words: str) -> tuple[Span, ...]:
+    """Where ``words`` stand in ``text``, whatever their width and capitals; at most ``MOST_FOUND`` places."""
+    wanted, searched, at = fold(words), fold(text), 0
+    found: list[Span] = []
+    while wanted and len(found) < MOST_FOUND and (at := searched.find(wanted, at)) >= 0:
+        found.append(Span(at, at + len(wanted)))
+        at += len(wanted)
+    return tuple(found)
 
 
 def parse_span(start: str | None, end: str | None, length: int) -> Span | None:
@@ -36,11 +64,14 @@ def _number(value: str | None) -> int | None:
     return int(value) if plain and value else None
 
 
-def blocks(transcript: Transcript, cite: Span | None) -> tuple[Block, ...]:
-    """The transcript from top to bottom, the words of ``cite`` marked, the first of them an anchor."""
+def blocks(transcript: Transcript, cite: Span | None, hits: Sequence[Span] = ()) -> tuple[Block, ...]:
+    """The transcript from top to bottom, the words of ``cite`` marked, the first of them an anchor.
+
+    ``hits`` are places found by a search, marked and numbered apart from the citation.
+    """
     found: list[Block] = []
-    labels = _Labels()
-    anchored = False
+    labels, led = _Labels(), set[int]()
+    anchored, sections = False, 0
     turns = iter(transcript.turns)
     turn = next(turns, None)
     for span, heading in _cut(transcript):
@@ -51,11 +82,18 @@ def blocks(transcript: Transcript, cite: Span | None) -> tuple[Block, ...]:
             if turn.span.end > span.end:
                 break
             turn = next(turns, None)
-        pieces = _pieces(transcript.text, span, cite, anchor=not anchored)
+        pieces = _pieces(transcript, span, cite, hits, led, anchor=not anchored)
+        over = tuple(e for e in transcript.expired if span.start < e.span.end <= span.end)
         anchored = anchored or any(piece.anchor for piece in pieces)
         if heading:
             labels.heading()
-        found.append(Block(heading, () if heading else labels.paragraph(here), pieces))
+            found.append(Block(True, (), pieces, f"section-{sections}", expired=over))
+            sections += 1
+            continue
+        spoken = labels.paragraph(here)
+        met = labels.introduced
+        anchor = f"speaker-{labels.met}" if met is not None else None
+        found.append(Block(False, spoken, pieces, anchor, met, over))
     return tuple(found)
 
 
@@ -65,6 +103,12 @@ class _Labels:
     def __init__(self) -> None:
         self._shown: tuple[tuple[Speaker | None, tuple[str, ...]], ...] = ()
         self._met: set[Speaker] = set()
+        self.introduced: Speaker | None = None
+
+    @property
+    def met(self) -> int:
+        """How many speakers have been named so far."""
+        return len(self._met)
 
     def heading(self) -> None:
         """After a heading, who speaks is said again."""
@@ -72,7 +116,7 @@ class _Labels:
 
     def paragraph(self, turns: Sequence[Turn]) -> tuple[str, ...]:
         """The labels above a paragraph of ``turns``."""
-        voices = _voices(turns)
+        voices, self.introduced = _voices(turns), None
         if voices == self._shown:
             return ()
         self._shown = voices
@@ -82,7 +126,9 @@ class _Labels:
         if speaker is None:
             return manners[0]
         introduced = speaker in self._met
-        self._met.add(speaker)
+        if not introduced:
+            self._met.add(speaker)
+            self.introduced = speaker
         return wording.speaker_label(speaker, manners, introduced=introduced)
 
 
@@ -117,10 +163,32 @@ def _lines(text: str, start: int, end: int) -> Iterator[Span]:
         at += len(line)
 
 
-def _pieces(text: str, span: Span, cite: Span | None, *, anchor: bool) -> tuple[Piece, ...]:
-    words = span.of(text)
-    if cite is None or not cite.overlaps(span):
-        return (Piece(words),)
-    inside = Span(max(cite.start, span.start), min(cite.end, span.end)).shift(-span.start)
-    pieces = split_by_marks(words, [inside])
-    return tuple(Piece(p.text, p.marked, anchor=p.marked and anchor) for p in pieces)
+def _pieces(
+    transcript: Transcript,
+    span: Span,
+    cite: Span | None,
+    hits: Sequence[Span],
+    led: set[int],
+    *,
+    anchor: bool,
+) -> tuple[Piece, ...]:
+    """A block cut where the citation, a hit or expired words begin or end; ``led`` are the hits that have an
+    anchor."""
+    marked = [cite] if cite is not None and cite.overlaps(span) else []
+    numbered = [(n, hit) for n, hit in enumerate(hits) if hit.overlaps(span)]
+    over = [expired.span for expired in transcript.expired if expired.span.overlaps(span)]
+    borders = {span.start, span.end}
+    for mark in (*marked, *over, *(hit for _, hit in numbered)):
+        borders |= {max(mark.start, span.start), min(mark.end, span.end)}
+    cuts, pieces = sorted(borders), list[Piece]()
+    for start, end in pairwise(cuts):
+        here = Span(start, end)
+        cited = bool(marked) and marked[0].contains(here)
+        hit = next((n for n, place in numbered if place.contains(here)), None)
+        leads = hit is not None and hit not in led
+        if hit is not None:
+            led.add(hit)
+        gone = any(place.contains(here) for place in over)
+        pieces.append(Piece(here.of(transcript.text), cited, anchor and cited, hit, leads, gone))
+        anchor = anchor and not cited
+    return tuple(pieces)

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from web import wording
+from web import about_wording, wording
+from web.display import Display, display_of
 from web.site import Site
 
 __all__ = ["STATIC_FOLDER", "Renderer", "make_renderer", "static_addresses"]
@@ -32,9 +34,29 @@ class Renderer:
         """The template's HTML, everything in ``context`` escaped."""
         return self.environment.get_template(template).render(context)
 
-    def page(self, template: str, *, status: int = 200, **context: object) -> HTMLResponse:
-        """The template as a response."""
-        return HTMLResponse(self.html(template, **context), status_code=status)
+    def page(
+        self,
+        request: Request,
+        template: str,
+        *,
+        status: int = 200,
+        display: Display | None = None,
+        **context: object,
+    ) -> HTMLResponse:
+        """The template as a response, shown as whoever asks wants pages shown.
+
+        ``display`` overrides what the request's cookie says.
+        """
+        frame = {"display": display or display_of(request), "back": _here(request), "resend": ()}
+        return HTMLResponse(self.html(template, **{**frame, **context}), status_code=status)
+
+
+def _here(request: Request) -> str:
+    """The address a choice about the page leads back to; what was sent by a form has none of its own."""
+    if request.method not in ("GET", "HEAD"):
+        return "/"
+    query = f"?{request.url.query}" if request.url.query else ""
+    return (request.scope.get("raw_path") or b"/").decode("ascii", "replace").split("?")[0] + query
 
 
 def static_addresses() -> dict[str, str]:
@@ -57,7 +79,9 @@ def make_renderer(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(site=site, w=wording, static=addresses.__getitem__, notice=notice)
+    environment.globals.update(
+        site=site, w=wording, about=about_wording, static=addresses.__getitem__, notice=notice
+    )
     return Renderer(environment)
 
 

@@ -16,16 +16,20 @@ from secure import (
 )
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["NO_STORE", "BodyLimit", "NoStoreByDefault", "security_headers"]
+__all__ = ["NO_STORE", "BodyLimit", "CompressPages", "NoStoreByDefault", "security_headers"]
+
+_WORTH_COMPRESSING: Final = 1000
+"""Bytes below which compressing saves nothing."""
 
 NO_STORE: Final = "no-store"
 """How answers are cached: not at all, since a question may stand on the page."""
 
 
 def security_headers() -> Secure:
-    """The headers of every response: nothing from elsewhere, nothing inline, no frames, no referrer."""
+    """The headers of every response: nothing from elsewhere, nothing inline, no frames, no referrer away."""
     policy = (
         ContentSecurityPolicy()
         .default_src("'none'")
@@ -41,10 +45,27 @@ def security_headers() -> Secure:
         csp=policy,
         corp=CrossOriginResourcePolicy().same_origin(),
         permissions=PermissionsPolicy().camera().geolocation().microphone().payment().usb(),
-        referrer=ReferrerPolicy().no_referrer(),
+        # Within the site there is one: without, browsers say "null" for where a form comes from.
+        referrer=ReferrerPolicy().same_origin(),
         xcto=XContentTypeOptions().nosniff(),
         xfo=XFrameOptions().deny(),
     )
+
+
+class CompressPages:
+    """Pages and their files are sent compressed; what programs get under ``/api/`` is sent as it is.
+
+    Compressing beside a secret is safe here: what a page repeats of a request comes only by this site's own
+    forms (`web.same_origin`), so nobody elsewhere can have guesses compressed with it (BREACH).
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._compressing = GZipMiddleware(app, minimum_size=_WORTH_COMPRESSING, compresslevel=6)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        page = scope["type"] == "http" and not scope["path"].startswith("/api/")
+        await (self._compressing if page else self.app)(scope, receive, send)
 
 
 class NoStoreByDefault:

@@ -32,7 +32,7 @@ from web.metrics import MULTIPROCESS_FOLDER
 from web.ports import EngineSource, FixedEngine
 from web.records.store import open_records
 from web.settings import WebSettings
-from web.site import Site
+from web.site import site_of
 from web.watch import Watch, watch_bundle, watch_live
 
 __all__ = ["main", "open_socket", "serve"]
@@ -120,7 +120,7 @@ def build_app(settings: Settings) -> FastAPI:
     web_settings = _read(WebSettings)
     records = open_records(web_settings, settings.data)
     engines, watch = _engines(settings, web_settings)
-    return create_app(engines, Site(), records, web_settings.service(), watch)
+    return create_app(engines, site_of(web_settings), records, web_settings.service(), watch)
 
 
 def _engines(settings: Settings, web_settings: WebSettings) -> tuple[EngineSource, Watch]:

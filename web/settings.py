@@ -32,6 +32,24 @@ class WebSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="MINSHENG_", frozen=True, extra="ignore")
 
+    site_name: Annotated[str, Field(min_length=1, max_length=40, description="What the site is called.")] = (
+        "民生问答"
+    )
+    district: Annotated[str, Field(max_length=40, description="Whose briefings they are.")] = "大足区"
+    public_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https?://[^/\s]+(/\S*)?$",
+            description="Where residents reach the site, e.g. https://wen.example.gov.cn; QR codes lead "
+            "there. Without it a code holds the quote itself.",
+        ),
+    ] = None
+    contacts: Annotated[
+        Path | None,
+        Field(
+            description="The hotline and the offices to name, by default contacts.yaml of the seed corpus."
+        ),
+    ] = None
     records: Annotated[
         str | None,
         Field(

@@ -2,24 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Final
+
+from markupsafe import Markup
 
 from qa.model import Answer, Citation, Span, Status
 from qa.wire import MAX_HISTORY, transcript_href
 from web import wording
+from web.contacts import Contact
+from web.qr import carried, qr_svg
 
-__all__ = ["AnswerView", "Entry", "Figure", "FormView", "Piece", "QuoteView", "answer_view", "split_by_marks"]
+__all__ = [
+    "AnswerView",
+    "Beside",
+    "Entry",
+    "Figure",
+    "FormView",
+    "Kept",
+    "Mention",
+    "Piece",
+    "QuoteView",
+    "answer_view",
+    "split_by_marks",
+]
+
+_MASKED: Final = re.compile(r"\*{11,}")
+"""What masking leaves of a number: a question kept masked has lost the number, not the notice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text that is wholly marked or wholly not; ``anchor`` is the place a link leads to."""
+    """A run of text that is wholly marked or wholly not; ``anchor`` is the place a link leads to.
+
+    ``hit`` is the number of the place found by a search that the run belongs to, ``leads`` whether it is the
+    first run of it. ``expired`` words no longer hold.
+    """
 
     text: str
     marked: bool = False
     anchor: bool = False
+    hit: int | None = None
+    leads: bool = False
+    expired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +69,38 @@ class Entry:
     office: str | None
     speech: str
     title: str
+    section: str | None
     date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What another briefing says of the same thing."""
+
+    date: str
+    title: str
+    speaker: str | None
+    quote: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What an answer page shows beside the answer, gathered by who renders it."""
+
+    elsewhere: tuple[Citation, ...] = ()
+    related_questions: tuple[str, ...] = ()
+    contact: Contact | None = None
+    public_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where an answer is kept: its address, whether the corpus has changed since, what was said of it."""
+
+    address: str
+    outdated: bool = False
+    thanked: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +133,18 @@ class AnswerView:
     understood: tuple[str, ...]
     follows: str | None
     unmatched: str | None
-    undo_history: tuple[str, ...]
+    earlier: tuple[str, ...]
     can_undo_repairs: bool
     as_written: bool
     suggestions: tuple[str, ...]
     next_history: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+    related_questions: tuple[str, ...]
+    contact: Contact | None
+    copied: str
+    qr: Markup | None
+    qr_is_link: bool
+    kept: Kept | None
 
     @property
     def declined(self) -> bool:
@@ -122,15 +188,24 @@ def _merged(marks: Iterable[Span], length: int) -> list[Span]:
 
 
 def answer_view(
-    answer: Answer, *, history: tuple[str, ...], repair: bool, fallback: Sequence[str], shown: int
+    answer: Answer,
+    *,
+    history: tuple[str, ...],
+    repair: bool,
+    fallback: Sequence[str],
+    shown: int,
+    beside: Beside | None = None,
+    kept: Kept | None = None,
 ) -> AnswerView:
     """What the page says of ``answer``.
 
     ``history`` and ``repair`` are as asked; ``fallback`` are suggestions for an answer that brings
-    none, of which at most ``shown`` are taken.
+    none, of which at most ``shown`` are taken. ``kept`` is None where the answer has no address.
     """
-    read = answer.interpretation
-    suggestions = () if answer.status is Status.ANSWERED else (answer.suggestions or tuple(fallback))
+    read, beside = answer.interpretation, beside or Beside()
+    answered = answer.status is Status.ANSWERED
+    suggestions = () if answered else (answer.suggestions or tuple(fallback))
+    first = answer.citations[0] if answer.citations else None
     return AnswerView(
         status=answer.status,
         question=answer.question,
@@ -138,16 +213,42 @@ def answer_view(
         announcement=wording.announcement(answer.status),
         figures=_figures(answer.citations, answer.corpus),
         related=_figures([replace(c, marks=()) for c in answer.related], answer.corpus),
-        # The date under each quote already says that it was inferred, and from what.
-        notices=tuple(n.text for n in answer.notices if n.code != "date_inferred"),
+        notices=_notices(answer),
         understood=tuple(wording.understood(r.before, r.after) for r in read.repairs),
         follows=wording.follows(read.follows) if read.follows else None,
         unmatched=wording.unmatched(read.unmatched) if read.unmatched and answer.citations else None,
-        undo_history=history,
+        earlier=history,
         can_undo_repairs=repair and bool(read.repairs),
         as_written=not repair,
         suggestions=tuple(suggestions[:shown]),
         next_history=_next_history(answer, history),
+        mentions=tuple(_mention(c, answer.corpus) for c in beside.elsewhere),
+        related_questions=beside.related_questions,
+        contact=beside.contact,
+        copied="\n\n".join(wording.quote_with_source(c) for c in answer.citations),
+        qr=qr_svg(carried(first, beside.public_url, answer.corpus)) if first else None,
+        qr_is_link=beside.public_url is not None,
+        kept=kept,
+    )
+
+
+def _notices(answer: Answer) -> tuple[str, ...]:
+    # The line under each quote already says as of when it holds, and from what a date was inferred.
+    told = [n.text for n in answer.notices if n.code not in ("as_of", "date_inferred")]
+    known = any(n.code == "personal_data" for n in answer.notices)
+    if not known and _MASKED.search(answer.question):
+        told.insert(0, wording.PERSONAL_DATA)
+    return tuple(told)
+
+
+def _mention(citation: Citation, corpus: str) -> Mention:
+    speaker, span = citation.turn.speaker, citation.span
+    return Mention(
+        date=wording.short_date(citation.transcript.date),
+        title=wording.briefing(citation.transcript.title),
+        speaker=speaker.name if speaker else None,
+        quote=citation.quote.replace("\n", ""),
+        href=transcript_href(citation.transcript.id, span.start, span.end, corpus),
     )
 
 
@@ -187,7 +288,8 @@ def _entry(run: tuple[Citation, ...], numbers: dict[int, int | None], corpus: st
         office=speaker.office if speaker else None,
         speech=wording.speech(first.turn.speech, speaker),
         title=wording.briefing(first.transcript.title),
-        date=wording.date(first.transcript.date),
+        section=first.transcript.section_title(first.turn),
+        date=wording.as_of(first.transcript.date),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from web import api_wording
@@ -17,8 +17,8 @@ def api_page_router(renderer: Renderer) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.api_route("/api", methods=["GET", "HEAD"])
-    def about_api() -> Response:
-        page = renderer.page("api.html", a=api_wording, recipes=RECIPES)
+    def about_api(request: Request) -> Response:
+        page = renderer.page(request, "api.html", a=api_wording, recipes=RECIPES)
         page.headers["Cache-Control"] = "no-cache"
         return page
 

@@ -1,24 +1,37 @@
-// Asks without leaving the page. Everything here is an extra: on any failure, or in a browser that lacks
-// something, the form is sent as it would be without this file. All words come from the page.
+// Asks without leaving the page, copies, prints, reads aloud. Everything here is an extra: on any failure, or
+// in a browser that lacks something, forms are sent as they would be without this file. Plain old JavaScript,
+// for old phones. All words come from the page.
 (function () {
   "use strict";
 
   var page = document;
   var region = page.querySelector("[data-region]");
   var status = page.querySelector("[data-status]");
-  if (!region || !status || !window.fetch || !window.URLSearchParams || !window.FormData || !FormData.prototype.forEach) {
-    return;
-  }
   var busy = false;
+  var shown = window.location.pathname;
 
-  function part(name) {
-    return region.querySelector("[data-" + name + "]");
+  function each(within, selector, act) {
+    Array.prototype.forEach.call(within.querySelectorAll(selector), act);
+  }
+
+  function button(event, name) {
+    var at = event.target;
+    while (at && at !== page && !(at.hasAttribute && at.hasAttribute("data-" + name))) {
+      at = at.parentNode;
+    }
+    return at && at !== page ? at : null;
+  }
+
+  /* Asking */
+
+  function canAsk() {
+    return region && status && window.fetch && window.URLSearchParams && window.FormData && FormData.prototype.forEach;
   }
 
   function setBusy(on) {
     busy = on;
     region.setAttribute("aria-busy", String(on));
-    page.documentElement.classList.toggle("is-busy", on);
+    page.documentElement.classList[on ? "add" : "remove"]("is-busy");
     status.textContent = on ? status.getAttribute("data-busy") : "";
     var label = region.querySelector("[data-ask] .primary");
     if (label && on) {
@@ -40,21 +53,27 @@
     return body;
   }
 
+  function carry(form, name, value) {
+    var hidden = page.createElement("input");
+    hidden.type = "hidden";
+    hidden.name = name;
+    hidden.value = value;
+    form.appendChild(hidden);
+  }
+
   function sendPlainly(form, submitter) {
     if (submitter && submitter.name) {
-      var hidden = page.createElement("input");
-      hidden.type = "hidden";
-      hidden.name = submitter.name;
-      hidden.value = submitter.value;
-      form.appendChild(hidden);
+      carry(form, submitter.name, submitter.value);
     }
     HTMLFormElement.prototype.submit.call(form);
   }
 
   function showAnswer(html, focus) {
+    stopReading();
     region.innerHTML = html;
     var answer = region.querySelector("[data-announce]");
     page.title = answer.getAttribute("data-title");
+    offer();
     count();
     if (focus) {
       status.textContent = answer.getAttribute("data-announce");
@@ -67,20 +86,49 @@
   function showError(html) {
     var fresh = page.createElement("div");
     fresh.innerHTML = html;
-    part("form").innerHTML = fresh.querySelector("[data-form]").innerHTML;
+    region.querySelector("[data-form]").innerHTML = fresh.querySelector("[data-form]").innerHTML;
     count();
     var field = page.getElementById("question");
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
   }
 
-  // So that coming back from a transcript shows the answer again, and not an empty page.
+  // Asked too fast, or the site is away: said at the field, and what was typed stays.
+  function showTrouble(html) {
+    var fresh = page.createElement("div");
+    fresh.innerHTML = html;
+    var told = fresh.querySelector("[data-problem]");
+    var field = page.getElementById("question");
+    if (!told || !field) {
+      throw new Error("no words for it");
+    }
+    var before = page.getElementById("question-error");
+    var error = before || page.createElement("p");
+    error.id = "question-error";
+    error.className = "error";
+    error.textContent = told.textContent;
+    field.parentNode.insertBefore(error, field);
+    field.setAttribute("aria-describedby", "question-error question-hint");
+    field.focus();
+  }
+
+  // An answer with an address of its own is gone back to by that address; one without is kept in the tab's
+  // history, so that coming back from a transcript shows the answer again and not an empty page.
   function remember(html) {
+    var address = region.querySelector("[data-announce]").getAttribute("data-address");
     try {
-      history.replaceState({ answer: html }, "");
+      if (address) {
+        history.pushState({ address: address }, "", address);
+      } else {
+        history.replaceState({ answer: html }, "");
+      }
     } catch (tooLarge) {
       history.replaceState(null, "");
     }
+    shown = window.location.pathname;
+    each(page, "[data-display] [name=back]", function (field) {
+      field.value = address || "/";
+    });
   }
 
   function cameBack() {
@@ -90,21 +138,17 @@
 
   function count() {
     var field = page.getElementById("question");
-    var counter = region.querySelector("[data-counter]");
-    if (!field || !counter) {
+    var counter = region && region.querySelector("[data-counter]");
+    if (!field || !counter || !Array.from) {
       return;
     }
     var left = 300 - Array.from(field.value.trim()).length;
     counter.hidden = left > 100;
-    counter.classList.toggle("is-over", left < 0);
+    counter.classList[left < 0 ? "add" : "remove"]("is-over");
     counter.textContent = counter.getAttribute(left < 0 ? "data-over" : "data-left").replace("{n}", Math.abs(left));
   }
 
-  page.addEventListener("submit", function (event) {
-    var form = event.target;
-    if (!form.hasAttribute("data-ask")) {
-      return;
-    }
+  function ask(event, form) {
     var submitter = event.submitter;
     var body = fields(form, submitter);
     if (!body.has("question")) {
@@ -117,16 +161,15 @@
     setBusy(true);
     fetch(form.action, { method: "POST", body: body, headers: { Accept: "text/html", "X-Partial": "1" } })
       .then(function (response) {
-        if (response.status !== 200 && response.status !== 422) {
-          throw new Error(String(response.status));
-        }
         return response.text().then(function (html) {
           setBusy(false);
           if (response.status === 200) {
             showAnswer(html, true);
             remember(html);
-          } else {
+          } else if (response.status === 422) {
             showError(html);
+          } else {
+            showTrouble(html);
           }
         });
       })
@@ -134,11 +177,197 @@
         setBusy(false);
         sendPlainly(form, submitter);
       });
+  }
+
+  /* What is typed survives a change of how the page is shown. */
+
+  function keepDraft() {
+    var field = page.getElementById("question");
+    try {
+      if (field && field.value) {
+        sessionStorage.setItem("draft", field.value);
+      }
+    } catch (unavailable) {
+      return;
+    }
+  }
+
+  function restoreDraft() {
+    var field = page.getElementById("question");
+    try {
+      var draft = sessionStorage.getItem("draft");
+      sessionStorage.removeItem("draft");
+      if (field && draft && !field.value) {
+        field.value = draft;
+      }
+    } catch (unavailable) {
+      return;
+    }
+  }
+
+  page.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.hasAttribute("data-display") && region) {
+      keepDraft();
+      each(region, "[data-resend] input", function (field) {
+        carry(form, field.name, field.value);
+      });
+    } else if (form.hasAttribute("data-ask") && canAsk()) {
+      ask(event, form);
+    }
   });
 
-  region.addEventListener("input", count);
-  if (history.state && history.state.answer && cameBack()) {
-    showAnswer(history.state.answer, false);
+  /* Copying and printing */
+
+  function copied(control, done) {
+    var rest = control.getAttribute("data-rest") || control.textContent;
+    control.setAttribute("data-rest", rest);
+    control.textContent = control.getAttribute(done ? "data-done" : "data-failed");
+    if (status) {
+      status.textContent = control.textContent;
+    }
+    window.setTimeout(function () {
+      control.textContent = rest;
+    }, 2500);
   }
-  count();
+
+  function copyTheOldWay(control) {
+    var field = page.createElement("textarea");
+    field.value = control.getAttribute("data-copy");
+    field.className = "visually-hidden";
+    page.body.appendChild(field);
+    field.select();
+    var done = false;
+    try {
+      done = page.execCommand("copy");
+    } catch (refused) {
+      done = false;
+    }
+    page.body.removeChild(field);
+    control.focus();
+    copied(control, done);
+  }
+
+  function copy(control) {
+    if (!navigator.clipboard || !navigator.clipboard.writeText) {
+      copyTheOldWay(control);
+      return;
+    }
+    navigator.clipboard.writeText(control.getAttribute("data-copy")).then(
+      function () {
+        copied(control, true);
+      },
+      function () {
+        copyTheOldWay(control);
+      }
+    );
+  }
+
+  /* Reading aloud: only where there is a voice for Chinese. Long speech is cut into sentences, because
+     browsers go silent in the middle of a long one. */
+
+  var speech = window.speechSynthesis;
+  var reader = null;
+
+  function voice() {
+    var found = null;
+    ((speech && window.SpeechSynthesisUtterance && speech.getVoices()) || []).forEach(function (one) {
+      if (/^(zh|cmn)\b/i.test(one.lang.replace("_", "-")) && (!found || (one.localService && !found.localService))) {
+        found = one;
+      }
+    });
+    return found;
+  }
+
+  function pieces() {
+    var said = [];
+    each(region, "[data-quotes] blockquote p, [data-quotes] figcaption p:not(.see)", function (part) {
+      var words = part.textContent.replace(/\s+/g, " ").trim();
+      Array.prototype.push.apply(said, words.match(/[^。！？；]{1,80}[。！？；]?/g) || []);
+    });
+    return said;
+  }
+
+  function stopReading() {
+    if (reader) {
+      reader.textContent = reader.getAttribute("data-rest");
+      reader = null;
+      speech.cancel();
+    }
+  }
+
+  function read(control) {
+    var chosen = voice();
+    var left = pieces();
+    if (!chosen || !left.length) {
+      return;
+    }
+    reader = control;
+    control.setAttribute("data-rest", control.textContent);
+    control.textContent = control.getAttribute("data-stop");
+    (function next() {
+      if (reader !== control) {
+        return;
+      }
+      if (!left.length) {
+        stopReading();
+        return;
+      }
+      var utterance = new SpeechSynthesisUtterance(left.shift());
+      utterance.voice = chosen;
+      utterance.lang = chosen.lang;
+      utterance.rate = 0.9;
+      utterance.onend = next;
+      utterance.onerror = stopReading;
+      speech.speak(utterance);
+    })();
+  }
+
+  /* What a browser can do is offered; what it cannot stays hidden. */
+
+  function offer() {
+    each(page, "[data-copy]", function (control) {
+      control.hidden = false;
+    });
+    each(page, "[data-print]", function (control) {
+      control.hidden = !window.print;
+    });
+    each(page, "[data-read]", function (control) {
+      control.hidden = !voice();
+    });
+  }
+
+  page.addEventListener("click", function (event) {
+    var control = button(event, "copy");
+    if (control) {
+      copy(control);
+    } else if (button(event, "print")) {
+      window.print();
+    } else if ((control = button(event, "read"))) {
+      if (reader) {
+        stopReading();
+      } else {
+        read(control);
+      }
+    }
+  });
+
+  window.addEventListener("pagehide", stopReading);
+  window.addEventListener("popstate", function () {
+    if (window.location.pathname !== shown) {
+      window.location.reload();
+    }
+  });
+  if (speech) {
+    speech.onvoiceschanged = offer;
+  }
+  if (region) {
+    region.addEventListener("input", count);
+    if (history.state && history.state.answer && cameBack()) {
+      showAnswer(history.state.answer, false);
+    }
+    restoreDraft();
+    count();
+  }
+  offer();
 })();
