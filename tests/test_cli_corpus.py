@@ -155,7 +155,8 @@ def test_what_was_understood_is_shown_and_nothing_stored_without_a_yes(
 def test_several_files_are_added_with_ids_of_their_own(
     data: DataDirectory, bus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    other = tmp_path / "另一场.txt"
+    other = tmp_path / "again" / bus.name
+    other.parent.mkdir()
     other.write_text(BUS.replace("六点", "七点").replace("十条", "三条"), "utf-8")
     assert run(["corpus", "add", str(bus), str(other), "--yes", "--json"]) == 0
     records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
