@@ -334,9 +334,10 @@ def _documents(row: Row, reader: Model) -> tuple[list[Floats], list[Floats]]:
 def set_threshold(rows: Sequence[Row], reader: Model, decision: Model) -> float:
     """The probability from which answering does more good than harm over the judged fitting questions.
 
-    A question counts once, by its surest facet; ``ANSWERABLE`` sets the shares of both kinds.
+    A question counts once, by its surest facet; ``ANSWERABLE`` sets the shares of both kinds. The judged
+    ones count as much together as our own, which are more and harder by design.
     """
-    surest: dict[str, tuple[float, bool, bool]] = {}
+    surest: dict[tuple[str, str], tuple[float, bool, bool]] = {}
     for row in rows:
         if row.source not in JUDGED:
             continue
@@ -344,19 +345,20 @@ def set_threshold(rows: Sequence[Row], reader: Model, decision: Model) -> float:
         p = float(1 / (1 + np.exp(-(values @ decision.weights + decision.bias))))
         if lacks_the_fact(Features(*row.matrix[_best_at(row, reader)])):
             p *= WITHOUT_THE_FACT
-        held = surest.get(row.id, (0.0, False, row.answerable))
-        surest[row.id] = (max(p, held[0]), right or held[1], row.answerable)
+        key = row.source, row.id
+        held = surest.get(key, (0.0, False, row.answerable))
+        surest[key] = (max(p, held[0]), right or held[1], row.answerable)
 
-    told = [(p, right) for p, right, answerable in surest.values() if answerable]
-    untold = [p for p, _, answerable in surest.values() if not answerable]
-
-    def good(threshold: float) -> float:
+    def good(source: str, threshold: float) -> float:
+        asked = [one for (of, _), one in surest.items() if of == source]
+        told = [(p, right) for p, right, answerable in asked if answerable]
+        untold = [p for p, _, answerable in asked if not answerable]
         answered = sum(p >= threshold and right for p, right in told) / len(told)
         refused = sum(p < threshold for p in untold) / len(untold)
         return ANSWERABLE * answered + refused
 
     steps = np.arange(0.1, 0.9, 0.01)
-    gains = np.array([good(t) for t in steps])
+    gains = np.array([(good("dev", t) + good("own", t)) / 2 for t in steps])
     smooth = np.convolve(np.pad(gains, 3, mode="edge"), np.ones(7) / 7, mode="valid")
     # Over the flat top of the curve where a question more or less decides, its middle.
     return round(float(steps[smooth >= smooth.max() - FLAT].mean()), 2)
