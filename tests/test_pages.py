@@ -571,7 +571,7 @@ def test_the_page_about_privacy_says_what_is_kept_how_long_and_how_to_delete_it(
 
 def test_pages_of_errors_speak_in_the_same_voice(tiny: TestClient) -> None:
     for status in (403, 404, 405, 413, 429, 503):
-        problem = problems.problem_of(status)
+        problem = problems.on_page(problems.problem_of(status))
         for words in (problem.title, problem.detail):
             assert re.fullmatch(r"[\u3000-\u9fff\uff00-\uffef“”0-9 KB]+", words)
 

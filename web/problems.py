@@ -31,6 +31,7 @@ __all__ = [
     "RequestRefused",
     "install_problems",
     "known_problem",
+    "on_page",
     "problem_of",
     "question_problem",
     "request_problem",
@@ -48,7 +49,6 @@ KNOWN: Final[Mapping[str, tuple[HTTPStatus, tuple[str, str]]]] = {
     "request_invalid": (HTTPStatus.UNPROCESSABLE_ENTITY, wording.REQUEST_INVALID),
     "key_missing": (HTTPStatus.UNAUTHORIZED, api_wording.KEY_MISSING),
     "key_invalid": (HTTPStatus.UNAUTHORIZED, api_wording.KEY_INVALID),
-    "forbidden": (HTTPStatus.FORBIDDEN, wording.FORBIDDEN),
     "scope_missing": (HTTPStatus.FORBIDDEN, api_wording.SCOPE_MISSING),
     "not_found": (HTTPStatus.NOT_FOUND, wording.NOT_FOUND),
     "version_not_current": (HTTPStatus.NOT_FOUND, api_wording.NOT_CURRENT),
@@ -62,7 +62,7 @@ KNOWN: Final[Mapping[str, tuple[HTTPStatus, tuple[str, str]]]] = {
 """Every code there is: its status, and its title and detail where the request says no more."""
 
 _BY_STATUS: Final[Mapping[int, str]] = {
-    HTTPStatus.FORBIDDEN: "forbidden",
+    HTTPStatus.FORBIDDEN: "scope_missing",
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "body_too_large",
@@ -70,6 +70,14 @@ _BY_STATUS: Final[Mapping[int, str]] = {
     HTTPStatus.INTERNAL_SERVER_ERROR: "internal_error",
     HTTPStatus.SERVICE_UNAVAILABLE: "not_ready",
 }
+
+
+_ON_PAGES: Final[Mapping[int, tuple[str, str]]] = {
+    HTTPStatus.FORBIDDEN: wording.FORBIDDEN,
+    HTTPStatus.TOO_MANY_REQUESTS: wording.TOO_MANY,
+    HTTPStatus.SERVICE_UNAVAILABLE: wording.UNAVAILABLE,
+}
+"""What residents are told where programs are told more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +159,7 @@ def install_problems(app: FastAPI, renderer: Renderer, headers: Mapping[str, str
     def answer(request: Request, problem: Problem, extra: Mapping[str, str] | None = None) -> Response:
         if request.url.path.startswith("/api/"):
             return problem.response(extra)
-        page = renderer.page(request, "error.html", status=problem.status, problem=problem)
+        page = renderer.page(request, "error.html", status=problem.status, problem=on_page(problem))
         page.headers.update(extra or {})
         return page
 
@@ -185,6 +193,12 @@ def install_problems(app: FastAPI, renderer: Renderer, headers: Mapping[str, str
     for kind, handler in handlers:
         typed: ExceptionHandler = handler
         app.add_exception_handler(kind, typed)
+
+
+def on_page(problem: Problem) -> Problem:
+    """The problem in the words of residents' pages."""
+    title, detail = _ON_PAGES.get(problem.status, (problem.title, problem.detail))
+    return replace(problem, title=title, detail=detail)
 
 
 def problem_of(status: int) -> Problem:
