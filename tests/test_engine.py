@@ -239,9 +239,13 @@ def test_fewer_hits_are_the_beginning_of_more(engine: Engine) -> None:
 # --- shown to residents ------------------------------------------------------------------------------
 
 
-def test_what_to_do_with_less_than_fifteen_years(engine: Engine) -> None:
+@pytest.mark.parametrize(
+    "question",
+    ["以个人身份参加养老保险，到退休年龄缴费不满15年怎么办？", "我买社保才十一年，到点了咋个办"],
+)
+def test_what_to_do_with_less_than_fifteen_years(engine: Engine, question: str) -> None:
     """Too few years at retirement: the rule as 蒋仕惠 gave it in 2021, extension included."""
-    answer = engine.ask("以个人身份参加养老保险，到退休年龄缴费不满15年怎么办？")
+    answer = engine.ask(question)
     assert answer.status is Status.ANSWERED
     quoted = "".join(citation.quote for citation in answer.citations)
     assert "延长缴费" in quoted

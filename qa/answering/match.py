@@ -56,7 +56,8 @@ def _find_number(form: str, text: str) -> int:
     at = text.find(form)
     if at < 0:
         return -1
-    found = re.search(rf"(?<![\d.]){re.escape(form)}(?![\d.]*\d)", text)
+    tail = r"(?![\d.]*\d)(?!\s?[余多]?[万亿])" if form[-1].isdigit() else ""
+    found = re.search(rf"(?<![\d.]){re.escape(form)}{tail}", text)
     return -1 if found is None else found.start()
 
 

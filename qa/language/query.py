@@ -37,6 +37,8 @@ _TELLING = 0.4
 """The share of a word's telling power from which a part may stand for the word."""
 _OF_PART, _MOST_OF_PART = 1.1, 0.9
 """What another form of a part of a word is worth for the whole word, and the most it can be."""
+_OWN_UNITS = frozenset("万亿年")
+"""Units without which a number is another one."""
 _YEAR_WEIGHT, _NUMBER_WEIGHT = 0.2, 0.5
 _LATIN = 0.7
 """What is left of the importance of a word in Latin letters: how rare it is in Chinese says little of it."""
@@ -154,7 +156,9 @@ class Understander:
                 continue
             counts = bool(found) and found[-1].kind in ("number", "year") and found[-1].span.end == at
             if self._is_content(word) and not _asks(word.text) and not (counts and self._is_unit(word.text)):
-                found.append(self._word_concept(text, word))
+                found.append(self._word_concept(text, word, by_start.get(word.end)))
+                at = found[-1].span.end
+                continue
             at = word.end
         return tuple(found)
 
@@ -173,14 +177,15 @@ class Understander:
     def _is_unit(self, word: str) -> bool:
         return word in self._lexicon.units
 
-    def _word_concept(self, text: str, word: Word) -> Concept:
-        span = Span(word.start, word.end)
+    def _word_concept(self, text: str, word: Word, after: Word | None) -> Concept:
         if re.fullmatch(r"[0-9]+(\.[0-9]+)?%?", word.text):  # ² and ٣ are digits too, but no numbers here
             year = len(word.text) == 4 and int(word.text) in numerals.years(text)
             kind = "year" if year else "number"
             importance = _YEAR_WEIGHT if year else _NUMBER_WEIGHT
-            return Concept(word.text, span, kind, _number_forms(word.text), importance)
-        return self._concept(text, span, "word", ())
+            unit = after.text if after is not None and not year and after.text in _OWN_UNITS else ""
+            span = Span(word.start, word.end + len(unit))
+            return Concept(span.of(text), span, kind, _number_forms(word.text, unit), importance)
+        return self._concept(text, Span(word.start, word.end), "word", ())
 
     def _concept(self, text: str, span: Span, kind: str, forms: tuple[Form, ...]) -> Concept:
         own = span.of(text)
@@ -266,12 +271,15 @@ def _asks(word: str) -> bool:
     return _ASKING.search(word) is not None or (word.endswith("几") and len(word) == 2)
 
 
-def _number_forms(digits: str) -> tuple[Form, ...]:
-    """A number as written, and in Chinese numerals while it is small (9 and 九)."""
+def _number_forms(digits: str, unit: str) -> tuple[Form, ...]:
+    """A number as written, and in Chinese numerals while it is small (9 and 九).
+
+    What follows it belongs to it where that makes another number of it: 11年 is not in 11万人.
+    """
     if not digits.isdecimal() or len(digits) > 2:
-        return (Form(digits, 1.0),)
-    spoken = (Form("两", 0.9),) if digits == "2" else ()
-    return (Form(digits, 1.0), Form(an2cn(digits), 0.9), *spoken)
+        return (Form(digits + unit, 1.0),)
+    spoken = (Form(f"两{unit}", 0.9),) if digits == "2" else ()
+    return (Form(digits + unit, 1.0), Form(an2cn(digits) + unit, 0.9), *spoken)
 
 
 def _keys(lexicon: Lexicon) -> Mapping[str, _Key]:
