@@ -35,6 +35,7 @@ from web.rendering import STATIC_FOLDER, make_renderer, static_addresses
 from web.security import NO_STORE, BodyLimit, CompressPages, NoStoreByDefault, security_headers
 from web.service import Service
 from web.site import Site
+from web.staff.router import staff_router
 from web.versioned import Catalogues
 from web.watch import Watch
 
@@ -92,6 +93,7 @@ def create_app(
         app.include_router(router)
     app.include_router(api_page_router(renderer))
     app.include_router(pages_router(GatedEngines(engines, gate), site, renderer, kept))
+    app.include_router(staff_router(engines, site, renderer, kept))
     app.mount("/static", _VersionedFiles(STATIC_FOLDER, addresses.values()), name="static")
     describe(app, routers)
     app.add_middleware(ApiGuard, service=habits, keys=kept.staff.keys if kept.staff else None)

@@ -1,0 +1,32 @@
+"""The routes of the room, put together."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from web.ports import EngineSource
+from web.records.ports import Records
+from web.rendering import Renderer
+from web.site import Site
+from web.staff.access import PATH, Visitor
+from web.staff.room import GET, Guards, Room, room_route, seen
+from web.staff.signing import add_signing
+from web.staff.trying import add_trying
+
+__all__ = ["staff_router"]
+
+
+def staff_router(engines: EngineSource, site: Site, renderer: Renderer, records: Records) -> APIRouter:
+    """The routes under ``/staff``. Each but the one to sign in on says which role it needs."""
+    room = Room(engines, site, renderer, records)
+    guards = Guards(room)
+    router = APIRouter(include_in_schema=False, route_class=room_route(room))
+
+    @router.api_route(PATH, methods=GET)
+    def start(_: Visitor = guards.viewer) -> Response:
+        return seen("/try")
+
+    add_signing(router, room, guards)
+    add_trying(router, room, guards)
+    return router

@@ -1,0 +1,95 @@
+"""Every word the room says, in one place."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+
+from qa.model import Status
+from web.records.model import CHINA, Channel, Role
+
+TITLE = "工作室"
+SKIP = "跳到正文"
+NAV_LABEL = "工作室导航"
+NAV = (("try", "/staff/try", "试一试", Role.VIEWER),)
+ROLES = {Role.VIEWER: "查看", Role.EDITOR: "编辑", Role.ADMIN: "管理"}
+SIGNED_IN_AS = "账号"
+SIGN_OUT = "退出"
+TO_START = "回工作室首页"
+
+STATUSES = {
+    Status.ANSWERED: "答了",
+    Status.RELATED: "给了相关内容",
+    Status.NO_ANSWER: "没答上",
+    Status.DECLINED: "婉拒",
+}
+CHANNELS = {Channel.WEB: "网页", Channel.KIOSK: "自助机", Channel.API: "接口"}
+
+# -- what goes wrong ------------------------------------------------------------------------------------
+
+NO_STORE = (
+    "工作室没有打开",
+    "工作室要把账号、登录和修改记录存起来，而本服务的记录库是关着的（MINSHENG_RECORDS=off）。"
+    "请去掉这项设置，再用 minsheng-records account add 名字 --role admin 建一个账号。",
+)
+NO_ENGINE = ("现在看不了", "当前的问答服务不能说明答案的来由。请让管理员检查服务是怎样启动的。")
+STORE_AWAY = "记录库暂时用不了"
+NOT_DONE = "没有办成"
+REQUEST_BAD = ("请求不完整", "表单没有填完整，或者填的内容不对。请返回上一页检查后再试。")
+NOT_FOUND = ("没有这一页", "地址可能写错了，或者内容已经删除。请从上面的导航重新进入。")
+FORM_STALE = (
+    "这一页已经过期",
+    "可能是登录已失效，或页面打开太久。刚才的操作没有执行，请返回上一页，刷新后再试。",
+)
+FROM_ELSEWHERE = ("没有执行", "这次提交不是从本站页面发出的。请从工作室的页面上操作。")
+
+
+def forbidden(needed: Role) -> tuple[str, str]:
+    """That a role is needed."""
+    return "没有权限", f"这一页要“{ROLES[needed]}”权限的账号。需要时请找管理员调整。"
+
+
+# -- signing in -----------------------------------------------------------------------------------------
+
+SIGN_IN = "登录工作室"
+SIGN_IN_BUTTON = "登录"
+NAME = "账号"
+PASSWORD = "密码"
+SIGN_IN_HINT = "只供工作人员使用。忘了密码，请找管理员重设。"
+SIGN_IN_WRONG = "账号或密码不对。请检查后再试。"
+TOO_MANY = "试的次数太多了。请过几分钟再试。"
+ERROR_PREFIX = "没有成功："
+
+
+def wait(left: timedelta) -> str:
+    """How long the next try must wait, whoever the name is."""
+    minutes = math.ceil(left.total_seconds() / 60)
+    return f"连续几次没有登录成功。请过 {minutes} 分钟再试。"
+
+
+# -- trying ---------------------------------------------------------------------------------------------
+
+TRY = "试一试，看来由"
+TRY_INTRO = "像居民一样问一句，看答案是怎么来的。这里问的不计入居民提问。"
+TRY_LABEL = "问题"
+TRY_BUTTON = "看答案和来由"
+TRY_REPAIR = "理解方言、错别字和繁体（居民页面的做法）"
+TRY_ANSWER = "居民看到的"
+TRY_WHY = "为什么这样答"
+TRY_CONFIDENCE = "把握"
+TRY_SCALE = "把握 {value:.3f}；达到 {answer:.3f} 才作答，达到 {near:.3f} 给出相关内容。"
+TRY_HITS = "找到的段落"
+TRY_HITS_NOTE = "按得分从高到低，最多列 20 段。得分是检索得分（BM25），只能在同一个问题内比较。"
+TRY_NO_HITS = "一段也没有找到：问题里的词在实录中都没有出现。"
+TRY_TREE = "逐步的数字"
+TRY_TREE_NOTE = "每一项：特征值 × 权重 = 贡献。点开看下一层。"
+SCORE = "得分"
+PASSAGE = "段落"
+SUGGESTED = "居民还会看到这些建议问题："
+SHORTENED = "（有删节）"
+RELATED = "没有直接回答，给出了相关内容："
+
+
+def time(when: datetime | None) -> str:
+    """A time as people in China read it."""
+    return "从未" if when is None else f"{when.astimezone(CHINA):%Y-%m-%d %H:%M}"
