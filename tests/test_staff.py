@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
-from qa.engine import Engine
-from tests.databases import Hand, open_store
-from tests.staff_room import PASSWORD, Desk, people
+from tests.staff_room import PASSWORD, Desk
 from tests.tiny import TinyEngine
 from web.app import create_app
 from web.ports import FixedEngine
@@ -28,23 +25,18 @@ NEEDED = {
     ("POST", "/staff/logout"): Role.VIEWER,
     ("GET", "/staff/try"): Role.VIEWER,
     ("POST", "/staff/try"): Role.VIEWER,
+    ("GET", "/staff/questions"): Role.VIEWER,
+    ("GET", "/staff/questions.csv"): Role.VIEWER,
+    ("GET", "/staff/questions.xlsx"): Role.VIEWER,
+    ("GET", "/staff/feedback"): Role.VIEWER,
+    ("GET", "/staff/notes"): Role.VIEWER,
+    ("POST", "/staff/notes"): Role.EDITOR,
+    ("POST", "/staff/notes/change"): Role.EDITOR,
+    ("GET", "/staff/drafts.csv"): Role.VIEWER,
+    ("GET", "/staff/drafts.xlsx"): Role.VIEWER,
 }
 OPEN = {("GET", "/staff/login"), ("POST", "/staff/login")}
 """What needs no account: the page to sign in on."""
-
-
-@pytest.fixture
-def records(tmp_path: Path, hand: Hand, quick_hashes: None) -> SqlRecords:
-    made = open_store(f"sqlite:///{tmp_path / 'records.db'}", hand)
-    people(made)
-    return made
-
-
-@pytest.fixture
-def desk(engine: Engine, records: SqlRecords) -> Iterator[Desk]:
-    app = create_app(FixedEngine(engine), Site(), records)
-    with TestClient(app, base_url=LOOPBACK) as client:
-        yield Desk(client)
 
 
 def _routes(routes: Iterable[Any]) -> Iterator[APIRoute]:
@@ -186,8 +178,9 @@ def test_pages_are_kept_by_nobody_and_run_nothing_inline(desk: Desk) -> None:
         page = desk.client.get(path)
         assert page.headers["cache-control"] == "no-store", path
         assert "script-src 'self'" in page.headers["content-security-policy"], path
-        assert " style=" not in page.text, path
-        assert "<script" not in page.text, path
+        if "html" in page.headers["content-type"]:
+            assert " style=" not in page.text, path
+            assert "<script" not in page.text, path
 
 
 def test_without_records_the_room_says_what_it_needs() -> None:

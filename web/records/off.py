@@ -40,6 +40,9 @@ class NoQuestions:
     def newest(self, limit: int, *, key: str | None = None) -> tuple[QuestionEntry, ...]:
         return ()
 
+    def named(self, ids: Collection[str]) -> tuple[QuestionEntry, ...]:
+        return ()
+
     def grouped(
         self, since: date, until: date, *, statuses: Collection[Status] = (), limit: int = 50, skip: int = 0
     ) -> tuple[QuestionGroup, ...]:

@@ -74,6 +74,9 @@ class Questions(Protocol):
     def newest(self, limit: int, *, key: str | None = None) -> tuple[QuestionEntry, ...]:
         """The newest questions, of one group or all."""
 
+    def named(self, ids: Collection[str]) -> tuple[QuestionEntry, ...]:
+        """The questions of some identifiers, those that are still kept."""
+
     def grouped(
         self, since: date, until: date, *, statuses: Collection[Status] = (), limit: int = 50, skip: int = 0
     ) -> tuple[QuestionGroup, ...]:

@@ -58,6 +58,12 @@ class SqlQuestions:
         rows = self._database.patiently(lambda connection: connection.execute(query).all())
         return tuple(_entry(row) for row in rows)
 
+    def named(self, ids: Collection[str]) -> tuple[QuestionEntry, ...]:
+        """The questions of some identifiers."""
+        query = select(questions).where(questions.c.id.in_(tuple(ids)))
+        rows = self._database.patiently(lambda connection: connection.execute(query).all())
+        return tuple(_entry(row) for row in rows)
+
     def grouped(
         self, since: date, until: date, *, statuses: Collection[Status] = (), limit: int = 50, skip: int = 0
     ) -> tuple[QuestionGroup, ...]:

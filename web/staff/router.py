@@ -10,6 +10,8 @@ from web.records.ports import Records
 from web.rendering import Renderer
 from web.site import Site
 from web.staff.access import PATH, Visitor
+from web.staff.asked import add_asked
+from web.staff.notes import add_notes
 from web.staff.room import GET, Guards, Room, room_route, seen
 from web.staff.signing import add_signing
 from web.staff.trying import add_trying
@@ -29,4 +31,6 @@ def staff_router(engines: EngineSource, site: Site, renderer: Renderer, records:
 
     add_signing(router, room, guards)
     add_trying(router, room, guards)
+    add_asked(router, room, guards)
+    add_notes(router, room, guards)
     return router

@@ -6,12 +6,17 @@ import math
 from datetime import datetime, timedelta
 
 from qa.model import Status
-from web.records.model import CHINA, Channel, Role
+from web.records.model import CHINA, NoteKind, NoteState, Role
 
 TITLE = "工作室"
 SKIP = "跳到正文"
 NAV_LABEL = "工作室导航"
-NAV = (("try", "/staff/try", "试一试", Role.VIEWER),)
+NAV = (
+    ("try", "/staff/try", "试一试", Role.VIEWER),
+    ("questions", "/staff/questions", "居民提问", Role.VIEWER),
+    ("feedback", "/staff/feedback", "反馈", Role.VIEWER),
+    ("notes", "/staff/notes", "待办", Role.VIEWER),
+)
 ROLES = {Role.VIEWER: "查看", Role.EDITOR: "编辑", Role.ADMIN: "管理"}
 SIGNED_IN_AS = "账号"
 SIGN_OUT = "退出"
@@ -23,7 +28,6 @@ STATUSES = {
     Status.NO_ANSWER: "没答上",
     Status.DECLINED: "婉拒",
 }
-CHANNELS = {Channel.WEB: "网页", Channel.KIOSK: "自助机", Channel.API: "接口"}
 
 # -- what goes wrong ------------------------------------------------------------------------------------
 
@@ -93,3 +97,71 @@ RELATED = "没有直接回答，给出了相关内容："
 def time(when: datetime | None) -> str:
     """A time as people in China read it."""
     return "从未" if when is None else f"{when.astimezone(CHINA):%Y-%m-%d %H:%M}"
+
+
+# -- questions asked ------------------------------------------------------------------------------------
+
+ASKED = "居民提问"
+ASKED_INTRO = "只差标点、空格、全半角和大小写的问题算同一个。号码等个人信息已隐去。"
+ASKED_COLUMNS = ("问题", "次数", "上一时段", "没帮到", "最近一次")
+SPAN = "时间"
+OUTCOME = "结果"
+FILTER_BUTTON = "查看"
+SHOWN = {
+    "unanswered": "没答上和只给相关内容的",
+    "all": "全部",
+    **{status.value: name for status, name in STATUSES.items()},
+}
+ASKED_NONE = "这段时间没有符合条件的提问。可以换一个时间或结果再看。"
+TREND = "每天的提问"
+TREND_ANSWERED = "答了"
+TREND_OTHERS = "没有直接回答"
+TREND_TABLE = "每天的数字"
+DAY = "日期"
+DO = "处理"
+TO_BRIEFING = "记为需要发布会"
+TO_FAQ = "记为问题集草稿"
+TO_TRY = "试一试"
+NOTED = {NoteKind.NEEDS_BRIEFING: "已记：需要发布会", NoteKind.FAQ_DRAFT: "已记：草稿"}
+PAGER = "翻页"
+PREVIOUS, NEXT = "上一页", "下一页"
+DOWNLOAD_CSV, DOWNLOAD_XLSX = "下载 CSV", "下载 Excel"
+
+
+def last_days(days: int) -> str:
+    """A time span."""
+    return f"最近 {days} 天"
+
+
+def change(count: int, earlier: int) -> str:
+    """How often now, compared with as many days before."""
+    if not earlier:
+        return "新出现"
+    return "持平" if count == earlier else f"{count - earlier:+d}"
+
+
+# -- feedback -------------------------------------------------------------------------------------------
+
+FEEDBACK = "居民反馈"
+FEEDBACK_INTRO = "居民看完答案后点的“有帮助”“没帮到”，最新的在前，最多列 200 条。"
+FEEDBACK_NONE = "还没有这样的反馈。"
+FEEDBACK_SHOWN = {"unhelpful": "没帮到", "helpful": "有帮助", "all": "全部"}
+FEEDBACK_GONE = "（这个问题已过保存期限）"
+FEEDBACK_WHEN, FEEDBACK_VERDICT, FEEDBACK_REASON = "时间", "评价", "原因"
+QUESTION = "问题"
+OUTCOME_THEN = "当时"
+
+# -- notes ----------------------------------------------------------------------------------------------
+
+NOTES = "待办"
+NOTES_INTRO = "从居民提问里记下来的：需要开发布会说清楚的问题，和要放进问题集的草稿。"
+NOTES_NONE = "这里还没有内容。在“居民提问”里可以一键记下来。"
+NOTE_STATES = {NoteState.OPEN: "待处理", NoteState.DONE: "已办"}
+NOTE_KINDS = {NoteKind.NEEDS_BRIEFING: "需要发布会", NoteKind.FAQ_DRAFT: "问题集草稿"}
+NOTE_BODY = {
+    NoteKind.NEEDS_BRIEFING: "备注（例如请哪个部门来说）",
+    NoteKind.FAQ_DRAFT: "答案必含的原话，每行一句",
+}
+NOTE_SAVE, NOTE_DONE, NOTE_REOPEN = "保存", "办好了", "重新打开"
+NOTE_BY = "{author} 记于 {created}"
+DRAFTS_DOWNLOAD = "待处理的草稿可以下载成问题集表格，补好后交给 minsheng coverage："
