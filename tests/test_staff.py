@@ -34,6 +34,12 @@ NEEDED = {
     ("POST", "/staff/notes/change"): Role.EDITOR,
     ("GET", "/staff/drafts.csv"): Role.VIEWER,
     ("GET", "/staff/drafts.xlsx"): Role.VIEWER,
+    ("GET", "/staff/coverage"): Role.VIEWER,
+    ("POST", "/staff/coverage"): Role.EDITOR,
+    ("GET", "/staff/coverage/report.css"): Role.VIEWER,
+    ("GET", "/staff/coverage/compare"): Role.VIEWER,
+    ("GET", "/staff/coverage/{run}"): Role.VIEWER,
+    ("GET", "/staff/coverage/{run}/{kind}"): Role.VIEWER,
 }
 OPEN = {("GET", "/staff/login"), ("POST", "/staff/login")}
 """What needs no account: the page to sign in on."""

@@ -11,6 +11,7 @@ from web.rendering import Renderer
 from web.site import Site
 from web.staff.access import PATH, Visitor
 from web.staff.asked import add_asked
+from web.staff.coverage import add_coverage
 from web.staff.notes import add_notes
 from web.staff.room import GET, Guards, Room, room_route, seen
 from web.staff.signing import add_signing
@@ -33,4 +34,5 @@ def staff_router(engines: EngineSource, site: Site, renderer: Renderer, records:
     add_trying(router, room, guards)
     add_asked(router, room, guards)
     add_notes(router, room, guards)
+    add_coverage(router, room, guards)
     return router

@@ -16,6 +16,7 @@ NAV = (
     ("questions", "/staff/questions", "居民提问", Role.VIEWER),
     ("feedback", "/staff/feedback", "反馈", Role.VIEWER),
     ("notes", "/staff/notes", "待办", Role.VIEWER),
+    ("coverage", "/staff/coverage", "问题集检查", Role.VIEWER),
 )
 ROLES = {Role.VIEWER: "查看", Role.EDITOR: "编辑", Role.ADMIN: "管理"}
 SIGNED_IN_AS = "账号"
@@ -165,3 +166,33 @@ NOTE_BODY = {
 NOTE_SAVE, NOTE_DONE, NOTE_REOPEN = "保存", "办好了", "重新打开"
 NOTE_BY = "{author} 记于 {created}"
 DRAFTS_DOWNLOAD = "待处理的草稿可以下载成问题集表格，补好后交给 minsheng coverage："
+
+# -- coverage -------------------------------------------------------------------------------------------
+
+COVERAGE = "问题集检查"
+COVERAGE_INTRO = "把问题集逐条问当前版本，看哪些答对、哪些没答上，改动前后各做一次可以对比。"
+COVERAGE_BACK = "← 回工作室"
+RUN_START = "开始检查"
+RUN_ROBUST = "再把问题自动换成错别字、拼音、繁体等写法各问一遍（慢得多）"
+RUN_EDITORS = "还没有检查过。开始检查要“编辑”权限。"
+RUN_UNDER_WAY = "正在检查"
+RUN_BY = "由 {who} 开始。可以离开这一页，检查会继续；页面每 5 秒自动刷新。"
+RUN_FAILED = "上一次检查没有做完："
+RUN_DONE = "{who} 上一次开始的检查已做完，结果在下面。"
+RUN_SILENT = "没有留下说明。请再试一次；还不行，请让管理员在命令行运行 minsheng coverage 看详情。"
+RUN_NOT_STARTED = "检查没有开始：数据目录写不进去。请让管理员检查磁盘空间和权限。"
+RUNS = "检查记录"
+RUNS_NONE = "还没有检查记录。"
+RUNS_MORE = "只列最近 30 次。更早的请在命令行用 minsheng coverage --runs 查看。"
+RUN_WHEN, RUN_SHARE, RUN_TOTAL = "完成时间", "符合预期", "问法"
+RUN_CORPUS, RUN_FAQ, RUN_FILES = "实录版本", "问题集", "下载"
+RUN_KINDS = {"html": "报告", "xlsx": "Excel", "csv": "CSV", "json": "JSON"}
+COMPARE, COMPARE_BEFORE, COMPARE_AFTER = "对比", "前", "后"
+COMPARE_BUTTON = "对比选中的两次"
+
+
+def progress(done: int, total: int | None) -> str:
+    """How far a run is."""
+    if not total:
+        return f"已问 {done} 条。"
+    return f"已问 {done} 条，共 {total} 条。"
