@@ -40,6 +40,18 @@ NEEDED = {
     ("GET", "/staff/coverage/compare"): Role.VIEWER,
     ("GET", "/staff/coverage/{run}"): Role.VIEWER,
     ("GET", "/staff/coverage/{run}/{kind}"): Role.VIEWER,
+    ("GET", "/staff/accounts"): Role.ADMIN,
+    ("POST", "/staff/accounts"): Role.ADMIN,
+    ("POST", "/staff/accounts/password"): Role.ADMIN,
+    ("POST", "/staff/accounts/role"): Role.ADMIN,
+    ("POST", "/staff/accounts/disabled"): Role.ADMIN,
+    ("GET", "/staff/keys"): Role.ADMIN,
+    ("POST", "/staff/keys"): Role.ADMIN,
+    ("POST", "/staff/keys/rotate"): Role.ADMIN,
+    ("POST", "/staff/keys/revoke"): Role.ADMIN,
+    ("GET", "/staff/audit"): Role.ADMIN,
+    ("GET", "/staff/audit.csv"): Role.ADMIN,
+    ("GET", "/staff/audit.xlsx"): Role.ADMIN,
 }
 OPEN = {("GET", "/staff/login"), ("POST", "/staff/login")}
 """What needs no account: the page to sign in on."""

@@ -73,7 +73,7 @@ def test_one_click_writes_a_question_down_once(desk: Desk, records: SqlRecords, 
     assert wording.NOTED[kind] in page
     (note,) = records.staff.notes.list()
     assert (note.kind, note.question, note.author) == (kind, "公园几点关门？", "editor")
-    assert "note_add" in {entry.action for entry in records.staff.audit.newest(5)}
+    assert "note.add" in {entry.action for entry in records.staff.audit.newest(5)}
 
 
 def test_a_note_is_filled_in_and_done(desk: Desk, records: SqlRecords) -> None:

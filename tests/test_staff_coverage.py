@@ -66,7 +66,7 @@ def test_a_run_is_started_goes_on_by_itself_and_is_read(
     (id,) = RunStore(hall.settings.data).ids()
     report = room.client.get(f"/staff/coverage/{id}")
     assert QUESTION in report.text
-    assert "coverage_start" in {entry.action for entry in records.staff.audit.newest(5)}
+    assert "coverage.start" in {entry.action for entry in records.staff.audit.newest(5)}
 
 
 def test_a_run_that_comes_to_nothing_says_why(room: Desk, hall: Engine) -> None:

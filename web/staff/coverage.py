@@ -56,9 +56,9 @@ class RunRow:
 def framed(report: bytes) -> bytes:
     """A report as a page here: its style from a file, as the policy wants it, and the way back."""
     link = f'<link rel="stylesheet" href="{_CSS}">'.encode()
-    back = f'<body><p><a href="{PATH}/coverage">{wording.COVERAGE_BACK}</a></p>'.encode()
+    back = f'<main><p><a href="{PATH}/coverage">{wording.COVERAGE_BACK}</a></p>'.encode()
     # A function, since what is put in is no pattern.
-    return _STYLE.sub(lambda _: link, report, count=1).replace(b"<body>", back, 1)
+    return _STYLE.sub(lambda _: link, report, count=1).replace(b"<main>", back, 1)
 
 
 def add_coverage(router: APIRouter, room: Room, guards: Guards) -> None:
@@ -83,7 +83,7 @@ def add_coverage(router: APIRouter, room: Room, guards: Guards) -> None:
     @router.post(f"{PATH}/coverage")
     def start(robust: Annotated[str, Form()] = "", visitor: Visitor = guards.editor_sends) -> Response:
         if Job(room.engine.settings).start(visitor.account.name, robust=robust == "1"):
-            room.audit(visitor, "coverage_start", room.engine.corpus)
+            room.audit(visitor, "coverage.start", room.engine.corpus)
         return seen("/coverage")
 
     @router.api_route(_CSS, methods=GET)

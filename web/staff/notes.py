@@ -57,7 +57,7 @@ def add_notes(router: APIRouter, room: Room, guards: Guards) -> None:
         known = room.staff.notes.list(kind=kind, state=NoteState.OPEN)
         if group_key(asked) not in {group_key(note.question) for note in known}:
             note = room.staff.notes.add(kind, asked, "", visitor.account.name)
-            room.audit(visitor, "note_add", note.id, kind.value)
+            room.audit(visitor, "note.add", note.id, kind.value)
         if not (days or show or page):
             return seen("/notes")
         wanted = chosen(days, show, page)
@@ -71,7 +71,7 @@ def add_notes(router: APIRouter, room: Room, guards: Guards) -> None:
         visitor: Visitor = guards.editor_sends,
     ) -> Response:
         changed = room.staff.notes.change(note, body=mask(body), state=state)
-        room.audit(visitor, "note_change", changed.id, changed.state.value)
+        room.audit(visitor, "note.change", changed.id, changed.state.value)
         return seen("/notes")
 
     @router.api_route(f"{PATH}/drafts.csv", methods=GET)

@@ -13,6 +13,7 @@ from web.staff.access import PATH, Visitor
 from web.staff.asked import add_asked
 from web.staff.coverage import add_coverage
 from web.staff.notes import add_notes
+from web.staff.people import add_people
 from web.staff.room import GET, Guards, Room, room_route, seen
 from web.staff.signing import add_signing
 from web.staff.trying import add_trying
@@ -35,4 +36,5 @@ def staff_router(engines: EngineSource, site: Site, renderer: Renderer, records:
     add_asked(router, room, guards)
     add_notes(router, room, guards)
     add_coverage(router, room, guards)
+    add_people(router, room, guards)
     return router

@@ -6,7 +6,7 @@ import math
 from datetime import datetime, timedelta
 
 from qa.model import Status
-from web.records.model import CHINA, NoteKind, NoteState, Role
+from web.records.model import CHINA, NoteKind, NoteState, Role, Scope
 
 TITLE = "工作室"
 SKIP = "跳到正文"
@@ -17,6 +17,9 @@ NAV = (
     ("feedback", "/staff/feedback", "反馈", Role.VIEWER),
     ("notes", "/staff/notes", "待办", Role.VIEWER),
     ("coverage", "/staff/coverage", "问题集检查", Role.VIEWER),
+    ("accounts", "/staff/accounts", "账号", Role.ADMIN),
+    ("keys", "/staff/keys", "密钥", Role.ADMIN),
+    ("audit", "/staff/audit", "修改记录", Role.ADMIN),
 )
 ROLES = {Role.VIEWER: "查看", Role.EDITOR: "编辑", Role.ADMIN: "管理"}
 SIGNED_IN_AS = "账号"
@@ -196,3 +199,63 @@ def progress(done: int, total: int | None) -> str:
     if not total:
         return f"已问 {done} 条。"
     return f"已问 {done} 条，共 {total} 条。"
+
+
+# -- accounts, keys, the log ----------------------------------------------------------------------------
+
+ACCOUNTS = "账号"
+ACCOUNTS_INTRO = "谁可以进工作室。重设密码会让该账号在各处退出登录。"
+ACCOUNT_ADD = "新建账号"
+ACCOUNT_CHANGE = "修改"
+ACCOUNT_DISABLED = "已停用"
+ACCOUNT_TIMES = "建于 {created}，上次登录 {last}"
+NEW_PASSWORD = "新密码（至少 {least} 个字符）"
+SET_PASSWORD, SET_ROLE, DISABLE, ENABLE = "重设密码", "改权限", "停用账号", "恢复使用"
+ROLE = "权限"
+ROLES_HINT = "查看：看各页、试问；编辑：另可记待办、做检查；管理：另可管账号、密钥，看修改记录。"
+NOT_ONESELF = "不能改自己的权限，也不能停用自己的账号，以免没有人能再进来。请由另一位管理员来改。"
+
+KEYS = "接口密钥"
+KEYS_INTRO = "给程序调用接口用。密钥只在新建或更换时显示一次；作废后十秒内各处失效。"
+KEYS_NONE = "还没有密钥。"
+KEY_ADD = "新建密钥"
+KEY_LABEL = "用途（例如“东门自助机”）"
+KEY_COLUMNS = ("用途", "可以做", "每分钟上限", "到期", "上次使用", "操作")
+KEY_NO_LIMIT, KEY_NO_EXPIRY, KEY_CLOSED = "不单设", "不到期", "已作废"
+KEY_ROTATE, KEY_REVOKE = "更换（旧的再用一天）", "作废"
+KEY_DAYS = "有效天数（不填就不到期）"
+KEY_LIMIT = "每分钟最多几次（不填就不单设）"
+KEY_MADE = "“{label}”的密钥如下，只显示这一次，请现在存好："
+NUMBER_BAD = "天数和次数要填 1 到 {most} 的整数，或者不填。"
+SCOPES = {
+    Scope.ASK: "提问",
+    Scope.FEEDBACK: "提交反馈",
+    Scope.COVERAGE: "问题集检查",
+    Scope.METRICS: "读取运行指标",
+    Scope.ADMIN: "管理",
+}
+
+AUDIT = "修改记录"
+AUDIT_INTRO = "谁在什么时候改了什么，最新的在前。"
+AUDIT_NONE = "没有记录。"
+AUDIT_COLUMNS = ("时间", "谁", "做了什么", "对象", "说明")
+_ACTIONS = {
+    "login": "登录",
+    "logout": "退出",
+    "note.add": "记待办",
+    "note.change": "改待办",
+    "coverage.start": "开始问题集检查",
+    "account.add": "新建账号",
+    "account.password": "重设密码",
+    "account.role": "改权限",
+    "account.disable": "停用账号",
+    "account.enable": "恢复账号",
+    "key.add": "新建密钥",
+    "key.rotate": "更换密钥",
+    "key.revoke": "作废密钥",
+}
+
+
+def action(code: str) -> str:
+    """What was done; the code itself where it is of another part of the program."""
+    return _ACTIONS.get(code, code)
