@@ -17,6 +17,7 @@ from web.staff.people import add_people
 from web.staff.room import GET, Guards, Room, room_route, seen
 from web.staff.signing import add_signing
 from web.staff.trying import add_trying
+from web.staff.versions import add_versions
 
 __all__ = ["staff_router"]
 
@@ -36,5 +37,6 @@ def staff_router(engines: EngineSource, site: Site, renderer: Renderer, records:
     add_asked(router, room, guards)
     add_notes(router, room, guards)
     add_coverage(router, room, guards)
+    add_versions(router, room, guards)
     add_people(router, room, guards)
     return router

@@ -6,6 +6,7 @@ import math
 from datetime import datetime, timedelta
 
 from qa.model import Status
+from qa.versions.difference import What
 from web.records.model import CHINA, NoteKind, NoteState, Role, Scope
 
 TITLE = "工作室"
@@ -17,6 +18,7 @@ NAV = (
     ("feedback", "/staff/feedback", "反馈", Role.VIEWER),
     ("notes", "/staff/notes", "待办", Role.VIEWER),
     ("coverage", "/staff/coverage", "问题集检查", Role.VIEWER),
+    ("versions", "/staff/versions", "实录版本", Role.VIEWER),
     ("accounts", "/staff/accounts", "账号", Role.ADMIN),
     ("keys", "/staff/keys", "密钥", Role.ADMIN),
     ("audit", "/staff/audit", "修改记录", Role.ADMIN),
@@ -259,3 +261,31 @@ _ACTIONS = {
 def action(code: str) -> str:
     """What was done; the code itself where it is of another part of the program."""
     return _ACTIONS.get(code, code)
+
+
+# -- versions -------------------------------------------------------------------------------------------
+
+VERSIONS = "实录版本"
+VERSIONS_INTRO = "正在用哪一版实录回答，以前用过哪些，每次改了什么。"
+VERSIONS_NONE = "还没有发布过，正在用随程序带的实录。"
+VERSION_NOW = "正在使用"
+VERSION_SEED = "随程序带的实录"
+VERSION_HOLDS = "{count} 份实录"
+VERSION_READ = "看实录"
+VERSION_ANSWERS = "决定答案的全部内容（实录、词表、参数、问题集）的摘要："
+VERSION_HISTORY = "发布记录"
+VERSION_COLUMNS = ("时间", "做了什么", "版本", "谁", "原因", "改动")
+VERSION_KINDS = {"seed": "首次建立", "publish": "发布", "rollback": "退回"}
+VERSION_CHANGED = "看改了什么"
+VERSION_BETWEEN = "从 {before} 到 {after}。"
+VERSION_BACK = "回实录版本"
+VERSION_HOW = "发布和退回暂时在命令行做：minsheng corpus publish、minsheng corpus rollback。"
+DIFFERENCE_COLUMNS = ("变化", "部分", "名称", "改动的项目")
+DIFFERENCE_NONE = "两个版本没有区别。"
+DIFFERENCES = {What.ADDED: "新加", What.REMOVED: "去掉", What.CHANGED: "改动"}
+PARTS = {"transcripts": "实录", "lexicon": "词表", "faq": "问题集"}
+
+
+def time_of(when: str) -> str:
+    """A recorded time, ISO 8601, as people in China read it."""
+    return time(datetime.fromisoformat(when))
