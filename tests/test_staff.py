@@ -197,6 +197,7 @@ def test_pages_are_kept_by_nobody_and_run_nothing_inline(desk: Desk) -> None:
             continue
         page = desk.client.get(path)
         assert page.headers["cache-control"] == "no-store", path
+        assert "content-encoding" not in page.headers, path  # beside a token, compressing tells of it
         assert "script-src 'self'" in page.headers["content-security-policy"], path
         if "html" in page.headers["content-type"]:
             assert " style=" not in page.text, path

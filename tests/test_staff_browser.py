@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,13 +9,11 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.databases import open_store
+from tests.process import served
 from tests.staff import QUESTION, tiny_corpus
 from tests.staff_room import PASSWORD, people
-from tests.test_pages_browser import _wait_until_up, browser_type_launch_args
 from web.records.model import utc_now
 from web.staff import wording
-
-__all__ = ["browser_type_launch_args"]
 
 NARROW = {"width": 390, "height": 844}
 
@@ -30,17 +24,9 @@ def address(tmp_path: Path, quick_hashes: None) -> Iterator[str]:
     records = open_store(f"sqlite:///{tmp_path / 'data' / 'records.db'}", utc_now)
     people(records)
     records.stop()
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    corpus = tiny_corpus(tmp_path / "corpus")
-    given = ["--port", str(port), "--corpus", str(corpus), "--data", str(tmp_path / "data")]
-    command = [sys.executable, "-c", "from web.serve import main; main()", *given]
-    with subprocess.Popen(command, env={**os.environ, "MINSHENG_DATA": str(tmp_path / "data")}) as server:
-        try:
-            _wait_until_up(f"http://127.0.0.1:{port}", server)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
+    corpus, data = tiny_corpus(tmp_path / "corpus"), tmp_path / "data"
+    with served(corpus=str(corpus), data=str(data)) as address:
+        yield address
 
 
 def test_from_the_door_to_a_coverage_run_without_javascript(browser: Browser, address: str) -> None:

@@ -56,7 +56,8 @@ class CompressPages:
     """Pages and their files are sent compressed; what programs get under ``/api/`` is sent as it is.
 
     Compressing beside a secret is safe here: what a page repeats of a request comes only by this site's own
-    forms (`web.same_origin`), so nobody elsewhere can have guesses compressed with it (BREACH).
+    forms (`web.same_origin`), so nobody elsewhere can have guesses compressed with it (BREACH). Staff's
+    pages repeat what they are asked for by address, beside their forms' tokens: they are sent as they are.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -64,7 +65,7 @@ class CompressPages:
         self._compressing = GZipMiddleware(app, minimum_size=_WORTH_COMPRESSING, compresslevel=6)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        page = scope["type"] == "http" and not scope["path"].startswith("/api/")
+        page = scope["type"] == "http" and not scope["path"].startswith(("/api/", "/staff"))
         await (self._compressing if page else self.app)(scope, receive, send)
 
 

@@ -82,9 +82,8 @@ class Room:
         self, visitor: Visitor | None, template: str, here: str, *, status: int = 200, **context: object
     ) -> HTMLResponse:
         """A page of the room, for whoever is signed in."""
-        return self.renderer.page(
-            f"staff/{template}", status=status, s=wording, visitor=visitor, here=here, **context
-        )
+        frame = {"s": wording, "visitor": visitor, "here": here}
+        return HTMLResponse(self.renderer.html(f"staff/{template}", **frame, **context), status)
 
     def audit(self, visitor: Visitor, action: str, target: str, detail: str = "") -> None:
         """Writes down that somebody changed something."""
