@@ -32,6 +32,11 @@ ADDRESSES: Final = (
     "/about",
     "/accessibility",
     "/api",
+    "/kiosk",
+    "/kiosk/topics",
+    "/kiosk/find",
+    "/kiosk/write",
+    "/kiosk/nothing",
     "/deleted",
     "/a/nothing",
     "/nothing",
@@ -66,6 +71,7 @@ def _pages(site: TestClient) -> Iterator[str]:
         for question in QUESTIONS:
             answer = site.post("/", data={"question": question, "history": ["民政局局长是谁？"]})
             yield answer.text
+            yield site.post("/kiosk/ask", data={"question": question}).text
             if answer.url.path.startswith("/a/"):
                 yield site.get(f"{answer.url.path}?thanks=no").text
         for words in ("", "老旧小区", "没有这个词"):

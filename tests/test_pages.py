@@ -116,6 +116,7 @@ def test_every_response_carries_the_security_headers(tiny: TestClient, address: 
         "style-src": "'self'",
         "img-src": "'self' data:",
         "connect-src": "'self'",
+        "worker-src": "'self'",
         "form-action": "'self'",
         "base-uri": "'none'",
         "frame-ancestors": "'none'",

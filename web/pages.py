@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends
 
 from web.asking import AskPages, asking_router
 from web.info_pages import info_router
+from web.kiosk import kiosk_router
 from web.ports import EngineSource
 from web.reading_pages import reading_router
 from web.records.ports import Records
@@ -22,4 +23,5 @@ def pages_router(engines: EngineSource, site: Site, renderer: Renderer, records:
     router.include_router(asking_router(AskPages(engines, site, renderer, records)))
     router.include_router(reading_router(engines, site, renderer))
     router.include_router(info_router(engines, site, renderer))
+    router.include_router(kiosk_router(engines, site, renderer, records))
     return router

@@ -13,13 +13,14 @@ from typing import Any, Final
 from asgi_correlation_id import correlation_id
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.types import ExceptionHandler
 
 from qa.errors import MinshengError, QuestionError
 from qa.resources import ProblemOut
 from web import api_wording, wording
+from web.kiosk_frame import KIOSK, kiosk_problem
 from web.records.errors import RecordsUnavailable
 from web.rendering import Renderer
 
@@ -159,7 +160,11 @@ def install_problems(app: FastAPI, renderer: Renderer, headers: Mapping[str, str
     def answer(request: Request, problem: Problem, extra: Mapping[str, str] | None = None) -> Response:
         if request.url.path.startswith("/api/"):
             return problem.response(extra)
-        page = renderer.page(request, "error.html", status=problem.status, problem=on_page(problem))
+        path, told = request.url.path, on_page(problem)
+        if path == KIOSK or path.startswith(f"{KIOSK}/"):
+            page = HTMLResponse(kiosk_problem(renderer, told.title, told.detail), told.status)
+        else:
+            page = renderer.page(request, "error.html", status=told.status, problem=told)
         page.headers.update(extra or {})
         return page
 

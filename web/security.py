@@ -37,6 +37,7 @@ def security_headers() -> Secure:
         .style_src("'self'")
         .img_src("'self'", "data:")
         .connect_src("'self'")
+        .worker_src("'self'")
         .form_action("'self'")
         .base_uri("'none'")
         .frame_ancestors("'none'")

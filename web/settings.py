@@ -111,6 +111,9 @@ class WebSettings(BaseSettings):
     log: Annotated[
         LogFormat, Field(description="A line for each request on standard error, never what was asked.")
     ] = "json"
+    kiosk_idle: Annotated[
+        int, Field(ge=5, le=600, description="Seconds without a touch after which a kiosk starts anew.")
+    ] = 60
 
     def service(self) -> Service:
         """What ``create_app`` is given."""

@@ -22,7 +22,8 @@ class Site:
     itself. ``keeps`` is whether questions are kept, ``token_hours`` how long an answer's address holds,
     ``question_days`` how long a question is kept. ``max_body`` is the largest
     request body in bytes, ``page_size`` the number of transcripts on a page of the list,
-    ``shown_suggestions`` and ``shown_topics`` how many questions and topics a page offers.
+    ``shown_suggestions`` and ``shown_topics`` how many questions and topics a page offers. ``kiosk_idle`` are
+    the seconds without a touch after which a kiosk asks whether anybody is there.
     """
 
     name: str = "民生问答"
@@ -39,6 +40,7 @@ class Site:
     page_size: int = 50
     shown_suggestions: int = 6
     shown_topics: int = 8
+    kiosk_idle: int = 60
 
 
 def site_of(settings: WebSettings) -> Site:
@@ -59,4 +61,5 @@ def site_of(settings: WebSettings) -> Site:
         keeps=settings.store_questions and settings.records != "off",
         token_hours=settings.token_hours,
         question_days=settings.question_days,
+        kiosk_idle=settings.kiosk_idle,
     )
