@@ -151,7 +151,7 @@ LOOKS: Final[Mapping[str, Callable[[Visitor], None]]] = {
     "answer": _answer,
     "write": lambda visitor: visitor.write(""),
     "refusal": lambda visitor: visitor.write(UNANSWERED),
-    "near": lambda visitor: visitor.write("家庭医生"),
+    "answer to one's own": lambda visitor: visitor.write("家庭医生"),
     "warning": _warned,
     "offline": _offline,
 }
