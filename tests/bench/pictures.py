@@ -32,6 +32,12 @@ def _desktop(browser: Browser, address: str) -> Page:
     return _page(browser, address, 1100, 900, "plain.0.light", 1)
 
 
+def _kiosk(browser: Browser, address: str) -> Page:
+    page = _page(browser, address, 1080, 1920, "plain.0.light", 1)
+    page.goto("/kiosk")
+    return page
+
+
 def _ask(page: Page, question: str) -> Page:
     page.goto("/")
     page.locator("#question").fill(question)
@@ -59,6 +65,11 @@ def _draw(browser: Browser, address: str) -> None:
     reader = _desktop(browser, address)
     reader.goto(CITED)
     keep(reader, "transcript-desktop")
+    keep(_kiosk(browser, address), "kiosk-start")
+    asked = _kiosk(browser, address)
+    asked.get_by_role("button", name=LOAN).click()
+    asked.locator(".k-answer").wait_for()
+    keep(asked, "kiosk-answer")
 
 
 def main() -> None:
