@@ -9,6 +9,8 @@ import re
 import sqlite3
 import subprocess
 import sys
+import termios
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -271,6 +273,8 @@ def test_a_password_typed_at_a_terminal_is_not_shown(tmp_path: Path) -> None:
     for prompt in ("密码", "再输入一次"):
         while prompt.encode() not in shown:
             shown += os.read(controller, 1000)
+        while termios.tcgetattr(controller)[3] & termios.ECHO:
+            time.sleep(0.01)  # what is typed before the terminal is quiet is thrown away
         os.write(controller, PASSWORD.encode() + b"\n")
     while "已建账号 王小明".encode() not in shown:
         shown += os.read(controller, 1000)

@@ -12,6 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qa.errors import TranscriptError
 from qa.model import Speech
 from qa.transcripts.plain import read_plain
 from qa.transcripts.presented import stated_offices
@@ -411,8 +412,13 @@ _BITS = st.one_of(
 @given(text=st.lists(_BITS, max_size=50).map("".join))
 def test_any_text_is_read(text: str) -> None:
     """Whatever the text, turns are in order, hold words, and reply to a question before them."""
-    text = f"好{text}"
-    reading = read_plain(text.encode(), "any.txt")
+    # Plain words in front: what has none is refused as damaged before it is read.
+    text = f"{'我们大家今天在这里说的是这件事。' * 20}{text}"
+    try:
+        reading = read_plain(text.encode(), "any.txt")
+    except TranscriptError as error:
+        assert error.code == "transcript_garbled"
+        return
     sections, turns = conversation(reading)
     assert all(a.span.end <= b.span.start for a, b in pairwise(turns))
     assert all(turn.span.of(reading.text).strip() for turn in turns)

@@ -12,6 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,7 +99,10 @@ def press(
 
     A connection that breaks is made anew. ``meanwhile`` is called in a thread once half the time is over.
     """
-    return asyncio.run(_press(port, questions, connections, seconds, pause, meanwhile))
+    # In a thread of its own: where browsers are driven, this one has a loop that runs already.
+    with ThreadPoolExecutor(1) as alone:
+        pressed = _press(port, questions, connections, seconds, pause, meanwhile)
+        return alone.submit(asyncio.run, pressed).result()
 
 
 async def _press(
