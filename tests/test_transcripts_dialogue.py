@@ -417,7 +417,8 @@ def test_any_text_is_read(text: str) -> None:
     try:
         reading = read_plain(text.encode(), "any.txt")
     except TranscriptError as error:
-        assert error.code == "transcript_garbled"
+        if error.code != "transcript_garbled":
+            raise
         return
     sections, turns = conversation(reading)
     assert all(a.span.end <= b.span.start for a, b in pairwise(turns))
