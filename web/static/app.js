@@ -69,7 +69,7 @@
   }
 
   function showAnswer(html, focus) {
-    stopReading();
+    speech.stop();
     region.innerHTML = html;
     var answer = region.querySelector("[data-announce]");
     page.title = answer.getAttribute("data-title");
@@ -263,64 +263,20 @@
     );
   }
 
-  /* Reading aloud: only where there is a voice for Chinese. Long speech is cut into sentences, because
-     browsers go silent in the middle of a long one. */
+  /* Reading aloud: by speech.js, only where there is a voice for Chinese. */
 
-  var speech = window.speechSynthesis;
-  var reader = null;
-
-  function voice() {
-    var found = null;
-    ((speech && window.SpeechSynthesisUtterance && speech.getVoices()) || []).forEach(function (one) {
-      if (/^(zh|cmn)\b/i.test(one.lang.replace("_", "-")) && (!found || (one.localService && !found.localService))) {
-        found = one;
-      }
-    });
-    return found;
-  }
-
-  function pieces() {
-    var said = [];
-    each(region, "[data-quotes] blockquote p, [data-quotes] figcaption p:not(.see)", function (part) {
-      var words = part.textContent.replace(/\s+/g, " ").trim();
-      Array.prototype.push.apply(said, words.match(/[^。！？；]{1,80}[。！？；]?/g) || []);
-    });
-    return said;
-  }
-
-  function stopReading() {
-    if (reader) {
-      reader.textContent = reader.getAttribute("data-rest");
-      reader = null;
-      speech.cancel();
-    }
-  }
+  var speech = window.minshengSpeech;
 
   function read(control) {
-    var chosen = voice();
-    var left = pieces();
-    if (!chosen || !left.length) {
-      return;
-    }
-    reader = control;
-    control.setAttribute("data-rest", control.textContent);
+    var texts = [];
+    each(region, "[data-quotes] blockquote p, [data-quotes] figcaption p:not(.see)", function (part) {
+      texts.push(part.textContent.trim());
+    });
+    var rest = control.textContent;
     control.textContent = control.getAttribute("data-stop");
-    (function next() {
-      if (reader !== control) {
-        return;
-      }
-      if (!left.length) {
-        stopReading();
-        return;
-      }
-      var utterance = new SpeechSynthesisUtterance(left.shift());
-      utterance.voice = chosen;
-      utterance.lang = chosen.lang;
-      utterance.rate = 0.9;
-      utterance.onend = next;
-      utterance.onerror = stopReading;
-      speech.speak(utterance);
-    })();
+    speech.read(texts, function () {
+      control.textContent = rest;
+    });
   }
 
   /* What a browser can do is offered; what it cannot stays hidden. */
@@ -333,7 +289,7 @@
       control.hidden = !window.print;
     });
     each(page, "[data-read]", function (control) {
-      control.hidden = !voice();
+      control.hidden = !speech.available();
     });
   }
 
@@ -344,23 +300,21 @@
     } else if (button(event, "print")) {
       window.print();
     } else if ((control = button(event, "read"))) {
-      if (reader) {
-        stopReading();
+      if (speech.reading()) {
+        speech.stop();
       } else {
         read(control);
       }
     }
   });
 
-  window.addEventListener("pagehide", stopReading);
+  window.addEventListener("pagehide", speech.stop);
   window.addEventListener("popstate", function () {
     if (window.location.pathname !== shown) {
       window.location.reload();
     }
   });
-  if (speech) {
-    speech.onvoiceschanged = offer;
-  }
+  speech.whenVoices(offer);
   if (region) {
     region.addEventListener("input", count);
     if (history.state && history.state.answer && cameBack()) {
