@@ -7,11 +7,22 @@ text is the same span of the text as it came.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from qa.model import Span
 
-__all__ = ["CLAUSE_END", "SENTENCE_END", "clauses", "fold", "is_han", "phrases", "sentences", "squash"]
+__all__ = [
+    "CLAUSE_END",
+    "SENTENCE_END",
+    "clauses",
+    "fold",
+    "is_han",
+    "phrases",
+    "sentences",
+    "squash",
+    "without_controls",
+]
 
 SENTENCE_END = "。！？!?"
 """Marks that end a sentence, full width and half width."""
@@ -52,6 +63,11 @@ def is_han(char: str) -> bool:
 def squash(text: str) -> str:
     """``text`` without any white space."""
     return "".join(text.split())
+
+
+def without_controls(text: str) -> str:
+    """``text`` without control characters and lone surrogates; tabs and line ends stay."""
+    return "".join(c for c in text if c in "\t\n\r" or unicodedata.category(c) not in ("Cc", "Cs"))
 
 
 def sentences(text: str, within: Span | None = None) -> Iterator[Span]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import quote as url_quote
@@ -13,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from qa.errors import QuestionError
 from qa.language.personal import mask
 from qa.model import Answer, Status
+from qa.text import without_controls
 from qa.wire import MAX_HISTORY, check_question
 from web import wording
 from web.contacts import office_in_charge
@@ -75,7 +75,7 @@ class AskPages:
     ) -> HTMLResponse:
         """The error at the field, and the field as it was but for personal data."""
         message = wording.CLEANED if error.code == "question_control" else error.message
-        form = FormView(mask(_without_controls(question)), message, history)
+        form = FormView(mask(without_controls(question)), message, history)
         return self._page(request, self.engines.current, form, partial=partial, status=422)
 
     def ask(self, request: Request, asked: _Asked, *, partial: bool) -> Response:
@@ -240,7 +240,7 @@ def _add_answers(router: APIRouter, pages: AskPages) -> None:
         found = pages.records.answers.find(token)
         if found is None:
             return pages.expired(request)
-        said = mask(_without_controls(reason).strip())[:_MOST_REASON]
+        said = mask(without_controls(reason).strip())[:_MOST_REASON]
         kept = helpful in ("0", "1") and pages.records.feedback.add(
             found.question_id, helpful=helpful == "1", reason=said
         )
@@ -308,10 +308,6 @@ def _fields(asked: _Asked, answer: Answer) -> tuple[tuple[str, str], ...]:
     """What a form must carry to have an answer without an address made again."""
     earlier = tuple(("history", question) for question in asked.history)
     return (("question", answer.question), *earlier, ("repair", "1" if asked.repair else "0"))
-
-
-def _without_controls(text: str) -> str:
-    return "".join(c for c in text if c in "\t\n\r" or unicodedata.category(c) not in ("Cc", "Cs"))
 
 
 def _usable(history: list[str]) -> tuple[str, ...]:

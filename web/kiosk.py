@@ -7,7 +7,6 @@ in an address. ``static/kiosk-worker.js`` answers when the network does not, fro
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Annotated, Final
@@ -18,6 +17,7 @@ from starlette.exceptions import HTTPException
 
 from qa.errors import QuestionError
 from qa.language.personal import mask
+from qa.text import without_controls
 from qa.wire import check_question
 from web import wording
 from web.kiosk_frame import KIOSK, Screen
@@ -69,7 +69,7 @@ class KioskPages:
             asked = check_question(question)
         except QuestionError as error:
             message = wording.CLEANED if error.code == "question_control" else error.message
-            written = screens.write(mask(_without_controls(question)), message)
+            written = screens.write(mask(without_controls(question)), message)
             return self.shown(written, HTTPStatus.UNPROCESSABLE_ENTITY)
         answer, timing = timed(lambda: screens.engine.ask(asked, repair=repair))
         self.records.questions.add(entry_of(answer, Channel.KIOSK, utc_now()))
@@ -137,7 +137,3 @@ def _add_offline(router: APIRouter, pages: KioskPages) -> None:
     def worker() -> Response:
         headers = {"Service-Worker-Allowed": KIOSK, "Cache-Control": "no-cache"}
         return FileResponse(_WORKER, media_type="text/javascript", headers=headers)
-
-
-def _without_controls(text: str) -> str:
-    return "".join(c for c in text if c in "\t\n\r" or unicodedata.category(c) not in ("Cc", "Cs"))
