@@ -10,16 +10,15 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final
 
 import typer
 import uvicorn
 from fastapi import FastAPI
-from pydantic import ValidationError
-from pydantic_settings import BaseSettings
 from uvicorn.supervisors import Multiprocess
 
 from qa.bundle import read_public_key
+from qa.commands.shared import read_settings
 from qa.engine import build_engine
 from qa.errors import MinshengError
 from qa.settings import Settings
@@ -42,7 +41,6 @@ _STARTING_SECONDS: Final = 60
 """How long a process may take to begin: one that is still importing does not answer its supervisor."""
 _SWITCH_SECONDS: Final = 0.001
 """How long answering may keep the interpreter from whoever else has something to do, such as refusing."""
-S = TypeVar("S", bound=BaseSettings)
 
 
 class StartError(MinshengError):
@@ -68,7 +66,9 @@ def serve(
     """启动民生问答的网站和接口。例：minsheng-web --port 8000"""
     given = {"host": host, "port": port, "corpus": corpus, "data": data, "workers": workers}
     try:
-        settings = _read(Settings, **{name: value for name, value in given.items() if value is not None})
+        settings = read_settings(
+            Settings, **{name: value for name, value in given.items() if value is not None}
+        )
         # Every server process reads its settings for itself.
         if bundle is not None:
             os.environ["MINSHENG_BUNDLE"] = bundle
@@ -80,14 +80,6 @@ def serve(
     except MinshengError as error:
         typer.echo(error.message, err=True)
         raise typer.Exit(_FAILED) from None
-
-
-def _read(kind: type[S], **given: Any) -> S:
-    try:
-        return kind(**given)
-    except ValidationError as error:
-        fields = "、".join(str(part) for problem in error.errors() for part in problem["loc"])
-        raise StartError(wording.SETTINGS_BAD.format(fields=fields), code="settings_invalid") from error
 
 
 def open_socket(host: str, port: int) -> socket.socket:
@@ -117,7 +109,7 @@ def build_app(settings: Settings) -> FastAPI:
     What is named is served for good; otherwise whatever is published is followed.
     """
     sys.setswitchinterval(_SWITCH_SECONDS)
-    web_settings = _read(WebSettings)
+    web_settings = read_settings(WebSettings)
     records = open_records(web_settings, settings.data)
     engines, watch = _engines(settings, web_settings)
     return create_app(engines, site_of(web_settings), records, web_settings.service(), watch)
@@ -139,7 +131,7 @@ def _engines(settings: Settings, web_settings: WebSettings) -> tuple[EngineSourc
 
 def _run(settings: Settings, listening: socket.socket) -> None:
     # Opened here first where there are several processes: a corpus that cannot be used is told once.
-    alone = settings.workers == 1 or _read(WebSettings).bundle is not None
+    alone = settings.workers == 1 or read_settings(WebSettings).bundle is not None
     application = build_app(settings) if alone else open_engine(settings)
     host, port = listening.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
@@ -155,7 +147,7 @@ def _run(settings: Settings, listening: socket.socket) -> None:
 
 
 def _config(application: Any, settings: Settings, *, factory: bool = False) -> uvicorn.Config:
-    proxies = _read(WebSettings).trusted_proxies
+    proxies = read_settings(WebSettings).trusted_proxies
     return uvicorn.Config(
         application,
         factory=factory,

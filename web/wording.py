@@ -185,7 +185,6 @@ ADDRESS_BAD = "不能在 {host} 上监听：本机没有这个地址。请检查
 CONTACTS_BAD = (
     "部门联系方式的文件用不了：{path}（{why}）。每一条都要有 name 和 source，格式见 corpus/README.md。"
 )
-SETTINGS_BAD = "设置有误：{fields}。请检查命令行选项和环境变量。"
 
 
 def intro(district: str) -> str:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, BinaryIO, Final, ParamSpec, TypeVar
 
 import typer
 from pydantic import ValidationError
+from pydantic_settings import BaseSettings
 from rich.console import Console
 from rich.progress import Progress
 from typer.core import TyperCommand, TyperGroup
@@ -33,6 +34,7 @@ __all__ = [
     "opened",
     "option",
     "progress_bar",
+    "read_settings",
     "settings_of",
     "size_of",
     "write_line",
@@ -54,6 +56,7 @@ DataOption = Annotated[
 """Where the versions are; every command that reads or changes them has it."""
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
+_S = TypeVar("_S", bound=BaseSettings)
 
 
 class UsageError(MinshengError):
@@ -187,8 +190,17 @@ def settings_of(corpus: Path | None, index: Path | None, data: Path | None = Non
         given = {"corpus": corpus, "index": None}
     if data is not None:
         given["data"] = data
+    return read_settings(Settings, **given)
+
+
+def read_settings(kind: type[_S], **given: Any) -> _S:
+    """Settings of a ``kind`` from the environment, what is ``given`` put before it.
+
+    Raises:
+        SettingsError: if a value is outside its range; the message names the settings.
+    """
     try:
-        return Settings(**given)
+        return kind(**given)
     except ValidationError as error:
         fields = "、".join(str(part) for problem in error.errors() for part in problem["loc"])
         raise SettingsError(wording.SETTINGS_BAD.format(fields=fields)) from error

@@ -7,17 +7,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final
 
 import typer
-from pydantic import ValidationError
-from pydantic_settings import BaseSettings
 from rich.console import Console
 from rich.table import Table
 
-from qa import cli_wording
-from qa.commands.shared import progress_bar
-from qa.errors import SettingsError
+from qa.commands.shared import progress_bar, read_settings
 from qa.settings import Settings
 from web.commands import wording
 from web.records import wording as records_wording
@@ -31,16 +27,7 @@ from web.settings import WebSettings
 
 __all__ = ["data_of", "opened_store", "shown_time", "table", "unprepared", "watched", "who"]
 
-S = TypeVar("S", bound=BaseSettings)
 _PIPE_WIDTH: Final = 400
-
-
-def _read(kind: type[S], **given: Any) -> S:
-    try:
-        return kind(**given)
-    except ValidationError as error:
-        fields = "、".join(str(part) for problem in error.errors() for part in problem["loc"])
-        raise SettingsError(cli_wording.SETTINGS_BAD.format(fields=fields)) from error
 
 
 @contextmanager
@@ -51,8 +38,8 @@ def unprepared(data: Path | None) -> Iterator[SqlRecords]:
         RecordsUnavailable: records are switched off.
         RecordsError: the address is none.
     """
-    settings = _read(WebSettings)
-    folder = _read(Settings, **({} if data is None else {"data": data})).data
+    settings = read_settings(WebSettings)
+    folder = read_settings(Settings, **({} if data is None else {"data": data})).data
     url = records_url(settings, folder)
     if url is None:
         raise RecordsUnavailable(records_wording.OFF, code="records_off")
