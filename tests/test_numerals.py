@@ -35,6 +35,10 @@ COUNTERS = "家处个人名件项年岁元部"
         ("五个", "5个"),
         ("一点五倍", "1.5倍"),
         ("十五到二十年", "15到20年"),
+        ("六十的人,是五十五还是六十", "60的人,是55还是60"),
+        ("刚满四十,缴了十年", "刚满40,缴了10年"),
+        ("借二十三万够不够", "借23万够不够"),
+        ("二十多岁", "20多岁"),
     ],
 )
 def test_numerals_before_a_counter_become_digits(written: str, read: str) -> None:
@@ -63,6 +67,11 @@ def test_numerals_before_a_counter_become_digits(written: str, read: str) -> Non
         "三万亿元",
         "亿万个",
         "点个",
+        "十分满意",
+        "十字路口",
+        "千万小心",
+        "三八妇女",
+        "二十几岁",
         "",
     ],
 )

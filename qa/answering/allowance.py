@@ -18,7 +18,7 @@ _NARROW: Final = 195
 """The same for anything else."""
 _LONG: Final = 1000
 """The length from which a written document is long: what it rules runs over several clauses too."""
-_SURE_SPOKEN, _SURE_WRITTEN = 0.85, 0.93
+_SURE_SPOKEN, _SURE_WRITTEN = 0.85, 0.95
 """People come to the point; documents are read with less certainty."""
 
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 
 from qa.answering.branches import bound_of, fits
-from qa.answering.match import Match, concept_match, narrowed
+from qa.answering.match import NO_MATCH, Match, concept_match, narrowed
 from qa.answering.titles import asked_titles, bears
 from qa.answering.view import ClauseView, PassageView, Views
 from qa.language.expect import Facet
 from qa.language.lexicon import Expectation, Lexicon
-from qa.language.query import Concept, Form, Query
+from qa.language.query import Concept, Query
 from qa.model import Hit, Passage, Span, Speech, Transcript, TurnKind
 
 __all__ = ["FEATURE_NAMES", "HARD_KINDS", "Evidence", "Features", "Reader"]
@@ -32,6 +33,7 @@ LONG_KINDS = frozenset({"method", "condition", "list", "reason", "definition", "
 _PEOPLE = frozenset({"person", "position"})
 _SHORT = 10
 _NAMING = frozenset({"person", "position", "name", "list", "any"})
+_OF_DOCUMENT = frozenset({"year", "place"})
 _ENOUGH = 2.5
 """The importance of the concepts held from which more says nothing more."""
 _STATED_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
@@ -57,8 +59,8 @@ class Features:
 
     ``cover…`` are importance-weighted shares of the question's concepts held: by the clause, by the
     clause before it or the clause itself, by its passage and context, by its document, by its
-    document's title and first words; ``…_focus`` over
-    the facet's own piece only; ``…_local`` weighted by how few of the clauses read hold a concept.
+    document's title and first words; ``…_focus`` over the facet's own pieces only, ``…_asked`` over the
+    very piece that asks; ``…_local`` weighted by how few of the clauses read hold a concept.
     ``mass…`` are the importance held, whatever the question's length,
     ``substance`` that of words and offices only, by passage and context. ``overlap`` is the idf-weighted
     share of the question's terms, ``expected…`` whether what is asked for is there, and near, and in the
@@ -66,7 +68,9 @@ class Features:
     ``score_document`` is that of the whole document, as a share of the best read. ``opening`` says that a
     clause is the first of its document, ``asks`` that it is a question itself, ``unfinished`` that no stop
     ends it (a heading, a signature); ``after_lead`` is how much of the facet's own piece the words before
-    it hold, where they are a heading, a question, or end with a colon.
+    it hold, where they are a heading, a question, or end with a colon; ``headed`` how much the heading holds
+    that the clause stands under; ``echo`` is the share of its pairs of characters that the question has too:
+    words that only repeat it answer nothing.
     ``branch…`` whether a dated branch of a rule is for the year the asker names, or for others,
     ``future_conflict`` whether a plan is asked for and a past fact is told, ``share_conflict`` whether what
     one person or month gets is asked for and a total is told. ``recent`` is 1 for the newest briefing where
@@ -82,12 +86,15 @@ class Features:
     cover_focus: float
     cover_focus_passage: float
     cover_focus_local: float
+    cover_asked: float
+    cover_asked_passage: float
     mass: float
     mass_passage: float
     mass_focus: float
     substance: float
     largest_missing: float
     largest_missing_focus: float
+    largest_missing_asked: float
     overlap: float
     bigrams: float
     expected: float
@@ -110,6 +117,8 @@ class Features:
     asks: float
     unfinished: float
     after_lead: float
+    headed: float
+    echo: float
     position: float
     same_phrase: float
     year_match: float
@@ -120,6 +129,7 @@ class Features:
     branch_conflicts: float
     future_conflict: float
     share_conflict: float
+    opposed: float
     recent: float
 
     def vector(self) -> tuple[float, ...]:
@@ -150,24 +160,39 @@ class Evidence:
 
 Held = Sequence[tuple[int, float]]
 """The concepts that are held at all, by number, and how surely."""
+Opposites = Sequence[tuple[int, tuple[str, ...]]]
+"""Concepts, by number, with the words that rule them out."""
+
+
+@dataclass(frozen=True)
+class _Document:
+    """What is worked out once for each document read: how surely it holds each concept, those it holds,
+    those its title and first words do, what it lacks of what the question names, and who speaks in it."""
+
+    weights: tuple[float, ...]
+    held: Held
+    head: Held
+    place_conflict: float
+    named_missing: float
+    names: frozenset[str]
 
 
 @dataclass(frozen=True)
 class _Read:
-    """What is worked out once for each passage read."""
+    """What is worked out once for each passage read. ``around`` is how surely it holds each concept, its
+    context included."""
 
     passage: Passage
     view: PassageView
-    forms: tuple[tuple[Form, ...], ...]
-    around: tuple[Match, ...]
-    document: tuple[float, ...]
-    head: Held
+    document: _Document
+    around: tuple[float, ...]
     score: float
     document_score: float
     margin: float
     rank: int
-    names: frozenset[str]
     clauses: tuple[tuple[Match, ...], ...]
+    held: tuple[Held, ...]
+    heading: Held
 
 
 @dataclass(frozen=True)
@@ -188,12 +213,31 @@ class _Scale:
 
 @dataclass(frozen=True)
 class _Weights:
-    """The concepts' importance, and that made local; over all concepts and over the facet's own."""
+    """The concepts' importance, and that made local; over all concepts, over the facet's own, and over those
+    of the very piece that asks."""
 
     every: _Scale
     local: _Scale
     focus: _Scale
     focus_local: _Scale
+    asked: _Scale
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What a facet asks for beside its kind. ``dates`` are those of the transcripts read, oldest first,
+    where the newest is wanted."""
+
+    future: bool
+    share: bool
+    dates: Sequence[str]
+    opposites: Opposites
+
+    def recency(self, transcript: Transcript) -> float:
+        """1 for the newest transcript where the newest is wanted, 0 for the oldest; 0.5 otherwise."""
+        if len(self.dates) < 2:
+            return 0.5
+        return self.dates.index(transcript.date.sort_key) / (len(self.dates) - 1)
 
 
 class Reader:
@@ -202,12 +246,34 @@ class Reader:
     def __init__(self, lexicon: Lexicon, views: Views) -> None:
         self._views = views
         self._expectations: Mapping[str, Expectation] = {e.kind: e for e in lexicon.expectations}
+        self._opposites = lexicon.opposites
 
     def read(self, query: Query, hits: Sequence[Hit]) -> tuple[tuple[Evidence, ...], ...]:
         """The clauses of the passages ``hits`` (best first), read for each facet of the query."""
         reads = tuple(self._passages(query, hits))
         dates = sorted({r.passage.transcript.date.sort_key for r in reads})
-        return tuple(tuple(self._facet(query, facet, reads, dates)) for facet in query.facets)
+        opposites = tuple(self._opposites_of(query))
+        future = _FUTURE_ASKED.search(query.text) is not None
+        share = _SHARE_ASKED.search(query.text) is not None
+        return tuple(
+            tuple(
+                self._facet(
+                    query,
+                    facet,
+                    reads,
+                    _Wanted(future, share, dates if _wants_newest(query, facet) else (), opposites),
+                )
+            )
+            for facet in query.facets
+        )
+
+    def _opposites_of(self, query: Query) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """The concepts, by number, that other words rule out, with these words."""
+        for at, concept in enumerate(query.concepts):
+            others = self._opposites.get(concept.text, ())
+            ruled_out = tuple(word for word in others if word not in query.text)
+            if ruled_out:
+                yield at, ruled_out
 
     # -- once for each passage ----------------------------------------------------------------------
 
@@ -215,65 +281,61 @@ class Reader:
         top = hits[0].score if hits else 0.0
         second = hits[1].score if len(hits) > 1 else 0.0
         highest = max((hit.document for hit in hits), default=0.0)
-        documents: dict[str, tuple[float, ...]] = {}
-        heads: dict[str, Held] = {}
+        documents: dict[str, _Document] = {}
         for rank, hit in enumerate(hits):
-            transcript = hit.passage.transcript
-            if transcript.id not in documents:
-                documents[transcript.id] = self._document(query, transcript)
-            view = self._views.passage(hit.passage)
-            if transcript.id not in heads:
-                heads[transcript.id] = _held([concept_match(c, view.head).weight for c in query.concepts])
-            forms = tuple(narrowed(concept, view.text) for concept in query.concepts)
-            whole = [_match(c, view.text, f) for c, f in zip(query.concepts, forms, strict=True)]
+            transcript, view = hit.passage.transcript, self._views.passage(hit.passage)
+            document = documents.get(transcript.id)
+            if document is None:
+                document = documents[transcript.id] = self._document(query, transcript, view)
+            clauses, around = _matches(query, view, document)
             yield _Read(
                 passage=hit.passage,
                 view=view,
-                forms=forms,
-                around=tuple(
-                    first if first.weight >= 1.0 else _either(first, concept_match(c, view.around))
-                    for c, first in zip(query.concepts, whole, strict=True)
-                ),
-                document=documents[transcript.id],
-                head=heads[transcript.id],
+                document=document,
+                around=around,
                 score=hit.score / top if top else 0.0,
                 document_score=hit.document / highest if highest else 0.0,
                 margin=(hit.score - (second if rank == 0 else top)) / top if top else 0.0,
                 rank=rank,
-                names=frozenset(a.speaker.name for a in hit.passage.transcript.attributions),
-                clauses=tuple(
-                    tuple(
-                        _match(c, clause.words, f) if there.weight else there
-                        for c, f, there in zip(query.concepts, forms, whole, strict=True)
-                    )
-                    for clause in view.clauses
-                ),
+                clauses=clauses,
+                held=tuple(_held([match.weight for match in clause]) for clause in clauses),
+                heading=_held([concept_match(c, view.heading).weight for c in query.concepts])
+                if view.heading
+                else (),
             )
 
-    def _document(self, query: Query, transcript: Transcript) -> tuple[float, ...]:
+    def _document(self, query: Query, transcript: Transcript, view: PassageView) -> _Document:
         whole = self._views.document(transcript)
         year = transcript.date.year
-        return tuple(
+        weights = tuple(
             1.0 if c.kind == "year" and int(c.text) == year else concept_match(c, whole).weight
             for c in query.concepts
+        )
+        return _Document(
+            weights=weights,
+            held=_held(weights),
+            head=_held([concept_match(c, view.head).weight for c in query.concepts]),
+            place_conflict=_lacking(query.concepts, weights, _is_place),
+            named_missing=_lacking(query.concepts, weights, _is_latin),
+            names=frozenset(a.speaker.name for a in transcript.attributions),
         )
 
     # -- once for each facet and clause -------------------------------------------------------------
 
     def _facet(
-        self, query: Query, facet: Facet, reads: Sequence[_Read], dates: Sequence[str]
+        self,
+        query: Query,
+        facet: Facet,
+        reads: Sequence[_Read],
+        wanted: _Wanted,
     ) -> Iterator[Evidence]:
         weights = _weights(query, facet, reads)
-        newest_wanted = _wants_newest(query, facet)
         for read in reads:
             base = read.passage.span.start
             shared = _passage_features(query, weights, read)
-            recent = _recency(read.passage.transcript, dates) if newest_wanted else 0.5
-            around = _held_around(query, read)
-            held = [_held([match.weight for match in clause]) for clause in read.clauses]
             for at, clause in enumerate(read.view.clauses):
-                if not held[at] and not (at and held[at - 1]):
-                    continue  # nothing of the question in it, nor right before it
+                if not (read.held[at] or (at and read.held[at - 1]) or _heads(read, at)):
+                    continue  # nothing of the question in it, nor right before it, nor over it
                 if not read.passage.transcript.holds(clause.span.shift(base)):
                     continue  # 已失效: readable, never evidence
                 yield Evidence(
@@ -281,9 +343,9 @@ class Reader:
                     clause.span.shift(base),
                     read.rank,
                     read.clauses[at],
-                    around,
+                    read.around,
                     _only_attributes(read, clause, facet),
-                    self._features(query, facet, weights, read, at, held, shared, recent),
+                    self._features(query, facet, weights, read, at, shared, wanted),
                 )
 
     def _features(
@@ -293,28 +355,33 @@ class Reader:
         weights: _Weights,
         read: _Read,
         at: int,
-        holding: Sequence[Held],
         shared: Mapping[str, float],
-        recent: float,
+        wanted: _Wanted,
     ) -> Features:
-        clause, held, values = read.view.clauses[at], read.clauses[at], holding[at]
-        with_before = _united(values, holding[at - 1]) if at else values
+        clause, held, values = read.view.clauses[at], read.clauses[at], read.held[at]
+        with_before = _united(values, read.held[at - 1]) if at and read.held[at - 1] else values
+        cover = weights.every.share(values)
+        whole = weights.focus is weights.every
+        cover_focus = cover if whole else weights.focus.share(values)
+        cover_local = weights.local.share(values)
         met, near, unit = self._expected(query, facet, read, clause, held)
         long = facet.kind in LONG_KINDS
         branch = _branch(query, clause)
         year_match, year_conflict = _years(query, read, at)
         size = min(1.0, math.log1p(len(clause.words)) / 6.0)
+        pairs = sum([pair in clause.words for pair in query.pairs])
         return Features(
             **shared,
-            cover=weights.every.share(values),
-            cover_with_before=weights.every.share(with_before),
-            cover_local=weights.local.share(values),
-            cover_focus=weights.focus.share(values),
-            cover_focus_local=weights.focus_local.share(values),
-            mass=_mass(weights.every, values),
-            mass_focus=_mass(weights.focus, values),
+            cover=cover,
+            cover_with_before=cover if with_before is values else weights.every.share(with_before),
+            cover_local=cover_local,
+            cover_focus=cover_focus,
+            cover_focus_local=cover_local if whole else weights.focus_local.share(values),
+            cover_asked=cover_focus if weights.asked is weights.focus else weights.asked.share(values),
+            mass=_mass(weights.every, cover),
+            mass_focus=_mass(weights.focus, cover_focus),
             overlap=_overlap(query.term_idf, clause.words),
-            bigrams=_bigram_share(query.pairs, clause.words),
+            bigrams=pairs / len(query.pairs) if query.pairs else 0.0,
             expected=met,
             expected_near=near,
             expected_unit=unit,
@@ -327,16 +394,19 @@ class Reader:
             opening=float(at == 0 and read.passage.span.start == 0),
             asks=float(clause.words[-1:] in _ASKING),
             unfinished=float(clause.words[-1:] not in _FINISHED),
-            after_lead=_after_lead(weights.focus, read, at, holding),
+            after_lead=_after_lead(weights.focus, read, at),
+            headed=weights.focus.share(_heads(read, at)),
+            echo=pairs / max(1, len(clause.words) - 1),
             position=clause.span.start / max(1, len(read.view.text)),
             same_phrase=_same_phrase(weights.every, held, clause),
             year_match=year_match,
             year_conflict=year_conflict,
             branch_fits=float(branch is True),
             branch_conflicts=float(branch is False),
-            future_conflict=_conflict(_FUTURE_ASKED, _FUTURE_TOLD, query.text, clause.words),
-            share_conflict=_conflict(_SHARE_ASKED, _SHARE_TOLD, query.text, clause.words),
-            recent=recent,
+            future_conflict=float(wanted.future and _FUTURE_TOLD.search(clause.words) is None),
+            share_conflict=float(wanted.share and _SHARE_TOLD.search(clause.words) is None),
+            opposed=_opposed(wanted.opposites, held, clause.words),
+            recent=wanted.recency(read.passage.transcript),
         )
 
     def _expected(
@@ -367,7 +437,7 @@ class Reader:
 
 def _is_hard(facet: Facet, read: _Read) -> bool:
     """What is asked for must be there; a place too where people speak, who name one only when it matters."""
-    return facet.kind in HARD_KINDS or (facet.kind == "place" and bool(read.names))
+    return facet.kind in HARD_KINDS or (facet.kind == "place" and bool(read.document.names))
 
 
 def _only_attributes(read: _Read, clause: ClauseView, facet: Facet) -> bool:
@@ -375,7 +445,7 @@ def _only_attributes(read: _Read, clause: ClauseView, facet: Facet) -> bool:
         return False
     if clause.words[-1:] in ",，:：":
         return True
-    if len(clause.words) <= _SHORT and any(name in clause.words for name in read.names):
+    if len(clause.words) <= _SHORT and any(name in clause.words for name in read.document.names):
         return facet.kind not in _NAMING
     named = sum(len(a.span) for a in read.view.attributed if clause.span.contains(a.span))
     return facet.kind not in _NAMING and named > 0.6 * len(clause.words)
@@ -398,35 +468,65 @@ def _names_somebody(
     return 1.0, float(fits or facet.kind == "position"), 1.0
 
 
-def _match(concept: Concept, text: str, forms: tuple[Form, ...]) -> Match:
-    return concept_match(concept, text, forms)
+def _matches(
+    query: Query, view: PassageView, document: _Document
+) -> tuple[tuple[tuple[Match, ...], ...], tuple[float, ...]]:
+    """How each clause of a passage holds each concept, and how surely the passage and its context do."""
+    # What the whole document lacks, no part of it holds.
+    there = [
+        (c, in_document, narrowed(c, view.text) if in_document else ())
+        for c, in_document in zip(query.concepts, document.weights, strict=True)
+    ]
+    whole = [concept_match(c, view.text, forms) if known else NO_MATCH for c, known, forms in there]
+    around = tuple(
+        _around(c, first, known, view.around) if known else 0.0
+        for (c, known, _), first in zip(there, whole, strict=True)
+    )
+    clauses = tuple(
+        tuple(
+            concept_match(c, clause.words, forms) if first.weight else NO_MATCH
+            for (c, _, forms), first in zip(there, whole, strict=True)
+        )
+        for clause in view.clauses
+    )
+    return clauses, around
 
 
-def _either(first: Match, second: Match) -> Match:
-    return first if first.weight >= second.weight else second
+def _around(concept: Concept, inside: Match, in_document: float, around: str) -> float:
+    """How surely a passage holds a concept, or its context; of a year or place, its whole document."""
+    if concept.kind in _OF_DOCUMENT:
+        return max(inside.weight, in_document)
+    if inside.weight >= 1.0:
+        return inside.weight
+    return max(inside.weight, concept_match(concept, around).weight)
 
 
 def _weights(query: Query, facet: Facet, reads: Sequence[_Read]) -> _Weights:
     importance = tuple(concept.importance for concept in query.concepts)
     clauses = sum(len(read.clauses) for read in reads)
     highest = math.log(clauses + 2.0)
-    local = []
-    for at, weight in enumerate(importance):
-        holding = sum(held[at].weight > 0 for read in reads for held in read.clauses)
-        local.append(weight * math.log((clauses + 2.0) / (holding + 1.0)) / highest)
+    holding = Counter(at for read in reads for held in read.held for at, _ in held)
+    local = [
+        weight * math.log((clauses + 2.0) / (holding[at] + 1.0)) / highest
+        for at, weight in enumerate(importance)
+    ]
+    every, every_local = _scale(importance), _scale(local)
     focus = [concept.span.overlaps(facet.span) for concept in query.concepts]
-    if not any(focus):
-        focus = [True] * len(focus)
-    return _Weights(
-        _scale(importance),
-        _scale(local),
-        _scale([weight * own for weight, own in zip(importance, focus, strict=True)]),
-        _scale([weight * own for weight, own in zip(local, focus, strict=True)]),
-    )
+    if all(focus) or not any(focus):
+        focused, focused_local = every, every_local
+    else:
+        focused, focused_local = _part_of(every, focus), _part_of(every_local, focus)
+    asked = [concept.span.overlaps(facet.piece) for concept in query.concepts]
+    alike = asked == focus or not any(asked)
+    return _Weights(every, every_local, focused, focused_local, focused if alike else _part_of(every, asked))
 
 
 def _scale(weights: Sequence[float]) -> _Scale:
     return _Scale(tuple(weights), sum(weights))
+
+
+def _part_of(scale: _Scale, own: Sequence[bool]) -> _Scale:
+    return _scale([weight * mine for weight, mine in zip(scale.weights, own, strict=True)])
 
 
 def _held(values: Sequence[float]) -> Held:
@@ -442,18 +542,25 @@ def _united(first: Held, second: Held) -> Held:
 
 
 def _passage_features(query: Query, weights: _Weights, read: _Read) -> dict[str, float]:
-    around = _held_around(query, read)
-    held = _held(around)
+    held = _held(read.around)
     turn = read.passage.turn
+    whole, alike = weights.focus is weights.every, weights.asked is weights.focus
+    cover = weights.every.share(held)
+    cover_focus = cover if whole else weights.focus.share(held)
+    missing = _largest_missing(weights.every, read.around)
+    missing_focus = missing if whole else _largest_missing(weights.focus, read.around)
+    missing_asked = missing_focus if alike else _largest_missing(weights.asked, read.around)
     return {
-        "cover_passage": weights.every.share(held),
-        "cover_head": weights.every.share(read.head),
-        "cover_document": weights.every.share(_held(read.document)),
-        "cover_focus_passage": weights.focus.share(held),
-        "mass_passage": _mass(weights.every, held),
-        "substance": _substance(query.concepts, around),
-        "largest_missing": _largest_missing(weights.every, around),
-        "largest_missing_focus": _largest_missing(weights.focus, around),
+        "cover_passage": cover,
+        "cover_head": weights.every.share(read.document.head),
+        "cover_document": weights.every.share(read.document.held),
+        "cover_focus_passage": cover_focus,
+        "cover_asked_passage": cover_focus if alike else weights.asked.share(held),
+        "mass_passage": _mass(weights.every, cover),
+        "substance": _substance(query.concepts, read.around),
+        "largest_missing": missing,
+        "largest_missing_focus": missing_focus,
+        "largest_missing_asked": missing_asked,
         "score": read.score,
         "score_document": read.document_score,
         "score_margin": max(-1.0, min(1.0, read.margin)),
@@ -461,20 +568,13 @@ def _passage_features(query: Query, weights: _Weights, read: _Read) -> dict[str,
         "question_turn": float(turn.kind is TurnKind.QUESTION),
         "replies": float(turn.replies_to is not None),
         "narration": float(turn.speech is Speech.NARRATION),
-        "place_conflict": _lacking(query.concepts, read.document, _is_place),
-        "named_missing": _lacking(query.concepts, read.document, _is_latin),
+        "place_conflict": read.document.place_conflict,
+        "named_missing": read.document.named_missing,
     }
 
 
-def _held_around(query: Query, read: _Read) -> tuple[float, ...]:
-    return tuple(
-        max(match.weight, whole) if concept.kind in ("year", "place") else match.weight
-        for concept, match, whole in zip(query.concepts, read.around, read.document, strict=True)
-    )
-
-
-def _mass(scale: _Scale, held: Held) -> float:
-    return min(1.0, scale.sum(held) / _ENOUGH)
+def _mass(scale: _Scale, share: float) -> float:
+    return min(1.0, share * scale.total / _ENOUGH)
 
 
 def _substance(concepts: Sequence[Concept], values: Sequence[float]) -> float:
@@ -492,10 +592,6 @@ def _largest_missing(scale: _Scale, values: Sequence[float]) -> float:
 def _overlap(term_idf: Mapping[str, float], words: str) -> float:
     total = sum(term_idf.values())
     return sum([idf for term, idf in term_idf.items() if term in words]) / total if total else 0.0
-
-
-def _bigram_share(pairs: frozenset[str], words: str) -> float:
-    return sum([pair in words for pair in pairs]) / len(pairs) if pairs else 0.0
 
 
 def _number_share(concepts: Sequence[Concept], held: Sequence[Match]) -> float:
@@ -560,16 +656,21 @@ def _rules_on(view: PassageView, years: Sequence[int]) -> bool:
     return any(fits(bound, year) is not False for bound in bounds for year in years)
 
 
-def _after_lead(focus: _Scale, read: _Read, at: int, holding: Sequence[Held]) -> float:
+def _after_lead(focus: _Scale, read: _Read, at: int) -> float:
     """How much of a facet's own piece the clause before holds, where it announces what comes next."""
-    if not at or not holding[at - 1] or not _LEAD.fullmatch(read.view.clauses[at - 1].words):
+    if not at or not read.held[at - 1] or not _LEAD.fullmatch(read.view.clauses[at - 1].words):
         return 0.0
-    return focus.share(holding[at - 1])
+    return focus.share(read.held[at - 1])
 
 
-def _conflict(asked: re.Pattern[str], told: re.Pattern[str], question: str, words: str) -> float:
-    """1 when the question asks for something of a kind and the words are not of that kind."""
-    return float(asked.search(question) is not None and told.search(words) is None)
+def _heads(read: _Read, at: int) -> Held:
+    """What the heading holds that a clause stands under."""
+    head = read.view.headed_by[at]
+    return read.held[head] if head >= 0 else read.heading
+
+
+def _opposed(opposites: Opposites, held: Sequence[Match], words: str) -> float:
+    return float(any(not held[at].weight and any(w in words for w in others) for at, others in opposites))
 
 
 def _branch(query: Query, clause: ClauseView) -> bool | None:
@@ -601,9 +702,3 @@ def _wants_newest(query: Query, facet: Facet) -> bool:
     if query.years:
         return False
     return facet.kind in _PEOPLE or _NOW.search(query.text) is not None
-
-
-def _recency(transcript: Transcript, dates: Sequence[str]) -> float:
-    if len(dates) < 2:
-        return 0.5
-    return dates.index(transcript.date.sort_key) / (len(dates) - 1)

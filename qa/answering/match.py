@@ -10,7 +10,7 @@ from qa.language.query import Concept, Form
 from qa.model import Span
 from qa.text import is_han
 
-__all__ = ["Match", "concept_match", "narrowed"]
+__all__ = ["NO_MATCH", "Match", "concept_match", "narrowed"]
 
 _PARTIAL = 0.6
 """What a concept of three or more characters is worth when all its bigrams are there, but not in one."""
@@ -30,12 +30,13 @@ class Match:
     span: Span | None = None
 
 
-_NONE = Match(0.0)
+NO_MATCH = Match(0.0)
+"""What a text that does not hold a concept has."""
 
 
 def concept_match(concept: Concept, text: str, forms: Sequence[Form] | None = None) -> Match:
     """The best match of a concept in folded, simplified ``text``, of all its forms or of ``forms``."""
-    best = _NONE
+    best = NO_MATCH
     exact = concept.kind in _EXACT
     for form in concept.forms if forms is None else forms:
         if form.weight > best.weight:
@@ -64,4 +65,4 @@ def _find_number(form: str, text: str) -> int:
 def _partial(own: str, text: str) -> Match:
     pairs = [own[i : i + 2] for i in range(len(own) - 1)]
     share = sum(pair in text for pair in pairs) / len(pairs)
-    return Match(_PARTIAL * share) if share >= _LEAST_PARTIAL else _NONE
+    return Match(_PARTIAL * share) if share >= _LEAST_PARTIAL else NO_MATCH

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
+from itertools import accumulate
+from typing import Final
 
 from qa.language.script import ScriptConverter
 from qa.model import Attribution, Passage, Span, Transcript
@@ -13,6 +16,14 @@ __all__ = ["ClauseView", "PassageView", "Views"]
 
 _KEPT = 4096
 _FIRST_WORDS = 60
+_HEADING: Final = re.compile(
+    r"(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[一二三四五六七八九十\d]{1,3}[条章节项、])[^:：]{0,40}"
+    r"|.{1,40}[:：]"
+    r"|.{1,30}[^。！；!;?？…”’」』)）】》,，、]"
+)
+"""What heads the words after it: a numbered title, words ending with a colon, a short line without a stop."""
+_HEADED: Final = 1500
+"""How far before a passage its heading is looked for, in code points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +40,16 @@ class PassageView:
     """A passage, folded. ``around`` are words it is found by but that are not its own.
 
     ``head`` is its document's title and first words; ``attributed`` are the statements of office inside the
-    passage, relative to its text.
+    passage, relative to its text. ``headed_by`` gives the number of each clause's heading among the clauses,
+    or -1 where it is ``heading``, the last one before the passage.
     """
 
     text: str
     around: str
     head: str
     clauses: tuple[ClauseView, ...]
+    headed_by: tuple[int, ...]
+    heading: str
     attributed: tuple[Attribution, ...]
 
 
@@ -71,11 +85,14 @@ class Views:
     def _view(self, passage: Passage) -> PassageView:
         text = self._script.fold(passage.text)
         inside = [a for a in passage.transcript.attributions if passage.span.contains(a.span)]
+        views = tuple(_clause(text, span) for span in clauses(text))
         return PassageView(
             text=text,
             around=self._script.fold(_around(passage)),
             head=self._script.fold(f"{passage.transcript.title}\n{passage.transcript.text[:_FIRST_WORDS]}"),
-            clauses=tuple(_clause(text, span) for span in clauses(text)),
+            clauses=views,
+            headed_by=_headed_by(views),
+            heading=self._script.fold(_heading_before(passage)),
             attributed=tuple(Attribution(a.speaker, a.span.shift(-passage.span.start)) for a in inside),
         )
 
@@ -83,6 +100,19 @@ class Views:
 def _clause(text: str, span: Span) -> ClauseView:
     words = span.of(text)
     return ClauseView(words, span, tuple(phrases(words)))
+
+
+def _headed_by(views: tuple[ClauseView, ...]) -> tuple[int, ...]:
+    heads = (at if _HEADING.fullmatch(clause.words) else -1 for at, clause in enumerate(views))
+    return tuple(accumulate(heads, max, initial=-1))[:-1]
+
+
+def _heading_before(passage: Passage) -> str:
+    """The last heading of a passage's turn that stands before it."""
+    text, start = passage.transcript.text, passage.span.start
+    before = Span(max(passage.turn.span.start, start - _HEADED), start)
+    lines = [line for span in clauses(text, before) if _HEADING.fullmatch(line := span.of(text))]
+    return lines[-1] if lines else ""
 
 
 def _around(passage: Passage) -> str:

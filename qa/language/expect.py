@@ -27,12 +27,13 @@ class Facet:
     """One thing a question asks.
 
     ``span`` are its words in the repaired question with the pieces before it that ask nothing
-    themselves (the resident's circumstances), ``kind`` what is expected (see
-    ``expectations.yaml``; ``any`` when no question word was found), ``unit`` the counter or unit of an
-    expected quantity as written, ``ask`` the span of the question word.
+    themselves (the resident's circumstances), ``piece`` those without the pieces before it. ``kind`` is what
+    is expected (see ``expectations.yaml``; ``any`` when no question word was found), ``unit`` the counter or
+    unit of an expected quantity as written, ``ask`` the span of the question word.
     """
 
     span: Span
+    piece: Span
     kind: str
     unit: str | None = None
     ask: Span | None = None
@@ -56,7 +57,8 @@ def facets(text: str, lexicon: Lexicon) -> tuple[Facet, ...]:
     if precise and len(found) > len(precise):
         # 是不是…？到底多少？ is decided by the figure; the yes or no comes with it.
         found = [f for f in found if f.kind != "yesno" or len(f.span) > 8]
-    return tuple(found) or (Facet(Span(0, len(text)), "any"),)
+    whole = Span(0, len(text))
+    return tuple(found) or (Facet(whole, whole, "any"),)
 
 
 def _pieces(text: str) -> Iterator[Span]:
@@ -77,7 +79,7 @@ def _facet(text: str, piece: Span, lexicon: Lexicon) -> Facet | None:
                 unit = _UNIT.match(words, match.start())
                 end = match.end() if unit is None else max(match.end(), unit.start(1) + 1)
                 ask = Span(match.start(), end).shift(piece.start)
-                return Facet(piece, expectation.kind, _unit(words), ask)
+                return Facet(piece, piece, expectation.kind, _unit(words), ask)
     return None
 
 

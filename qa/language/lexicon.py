@@ -74,6 +74,7 @@ class Lexicon:
     asked: frozenset[str]
     expectations: tuple[Expectation, ...]
     refusals: Mapping[str, tuple[re.Pattern[str], ...]]
+    opposites: Mapping[str, tuple[str, ...]]
 
     def vocabulary(self) -> frozenset[str]:
         """Every standard word of the lexicon: what the segmenter should know and a slip may be mended to."""
@@ -258,6 +259,15 @@ def _refusals(folder: Path) -> dict[str, tuple[re.Pattern[str], ...]]:
     return {kind: tuple(_pattern(text, name) for text in record.strings(kind)) for kind in record.fields}
 
 
+def _opposites(folder: Path) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for line in _lines(folder, "opposites.txt"):
+        words = line.split("|")
+        for word in words:
+            found.setdefault(word, {}).update(dict.fromkeys(other for other in words if other != word))
+    return {word: tuple(others) for word, others in found.items()}
+
+
 def _digest(folder: Path) -> str:
     total = hashlib.sha256()
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
@@ -302,4 +312,5 @@ def load_lexicon(folder: Path) -> Lexicon:
         asked=frozenset(line.text for line in _lines(folder, "asked.txt")),
         expectations=tuple(_expectations(folder)),
         refusals=_refusals(folder),
+        opposites=_opposites(folder),
     )

@@ -63,13 +63,16 @@ _AFTER = (
     "分成倍针剂期级层楼周星小届种类户笔例届栋万亿%"
 )
 
+_AFTER_TEN = "年岁个天月日号元块万名位人家户次"
+"""What makes a lone 十 a number: not 十分, 十足, 十字."""
+
 
 def arabic(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """``text`` with Chinese numerals before a counter or unit in Arabic digits, and each (before, after).
+    """``text`` with Chinese numerals in Arabic digits, and each (before, after).
 
     百分之七十五 becomes 75%, 三百零九处 becomes 309处, 二〇二一年 becomes 2021年 and 零九年 becomes
-    09年. A lone 一 or 两 is left alone (一个, 两边), and so are a guess (两三个) and any numeral no
-    counter follows.
+    09年; 五十五 is a number with or without a counter. A lone 一 or 两 is left alone (一个, 两边), and so are
+    a guess (两三个, 二十几) and digits without a unit that no counter follows (三八, 五一).
     """
     changes: list[tuple[str, str]] = []
 
@@ -92,17 +95,26 @@ def _percent(run: str) -> str | None:
 def _counted(match: re.Match[str]) -> str | None:
     run = match.group()
     following = match.string[match.end() : match.end() + 1]
+    if following == "小" and not match.string.startswith("小时", match.end()):
+        following = "-"  # 千万小心 counts nothing
     if match.string[: match.start()].endswith("第"):
         return None  # ordinals are names (第三针), not amounts
-    if len(run) == 1 and run in "一两零点十百千万亿" and not (run == "两" and following == "年"):
+    if run == "十":
+        return "10" if following and following in _AFTER_TEN else None
+    if len(run) == 1 and run in "一两零点百千万亿" and not (run == "两" and following == "年"):
         return None
-    if following and following not in _AFTER and not (following in "到至" and len(run) > 1):
-        return None
-    if not following and len(run) < 3:
+    if following in "几来":  # at the end too: every string holds the empty one
+        return _value(run) if not following and _is_amount(run) else None
+    if following not in _AFTER and not (following in "到至" and len(run) > 1) and not _is_amount(run):
         return None
     if all(c in _DIGITS for c in run):
         return None if _is_guess(run, following) else "".join(str(_DIGITS[c]) for c in run)
     return _value(run)
+
+
+def _is_amount(run: str) -> bool:
+    """Whether a numeral is one by itself, whatever follows: 五十五, 二十三万; not 十全, 千万, 三八."""
+    return len(run) > 1 and run[0] in _DIGITS and any(c in "十百千万" for c in run[1:])
 
 
 def _is_guess(run: str, following: str) -> bool:

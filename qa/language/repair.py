@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import islice
 
 from qa.language import numerals
 from qa.language.lexicon import DialectEntry, Lexicon
@@ -52,6 +52,7 @@ _USED_HERE = 1000
 _CONTEXT = 5
 _LONGEST = 6
 _MOST_READINGS = 8
+_Sounds = tuple[str, ...]
 _MOST_SLIPS = 5
 
 _LATIN = re.compile(r"[a-zà-öø-ÿāēīōūǎěǐǒǔüǖǘǚǜḿńňǹê']+\d?(?:[ ]*[a-zà-öø-ÿāēīōūǎěǐǒǔüǖǘǚǜḿńňǹê']+\d?)*")
@@ -90,6 +91,7 @@ class Repairer:
         self._pinyin = PinyinTable(self._typed_words())
         self._pinyin.warm()
         self._by_sound = self._group_by_sound()
+        self._sound_starts = frozenset(s[:end] for s in self._by_sound for end in range(1, len(s) + 1))
         self._initials = self._pinyin.by_initials(
             word for word in self._domain if 2 <= len(word) <= 6 and all(map(is_han, word))
         )
@@ -135,8 +137,8 @@ class Repairer:
         # Decoding pinyin one character at a time is a last resort, but 了, 的 and 个 do stand alone.
         return _SINGLE_PENALTY if len(word) == 1 and word not in self._lexicon.stopwords else 0.0
 
-    def _group_by_sound(self) -> Mapping[tuple[str, ...], tuple[str, ...]]:
-        groups: dict[tuple[str, ...], list[str]] = {}
+    def _group_by_sound(self) -> Mapping[_Sounds, tuple[str, ...]]:
+        groups: dict[_Sounds, list[str]] = {}
         everyday = (w for w, n in self._segmenter.known_words() if n >= _EVERYDAY and len(w) > 1)
         for word in sorted({*self._domain, *everyday}):
             if len(word) <= _LONGEST and all(map(is_han, word)):
@@ -291,18 +293,25 @@ class Repairer:
         known = inside | {at - 1 for at in inside}
         sounds = [tuple(map(fuzzy, self._pinyin.readings(c))) if is_han(c) else () for c in text]
         for start in range(len(text) - 1):
+            heard = self._begun([()], sounds[start])
             for end in range(start + 2, min(start + _LONGEST, len(text)) + 1):
+                if not sounds[end - 1] or not sounds[start]:
+                    break
+                heard = self._begun(heard, sounds[end - 1])
                 cuts = start in inside or end in inside
                 if cuts and (end - start == 2 or known.issuperset(range(start, end))):
                     continue  # 了解方军: what is made of known words alone is cut where they meet
-                if not sounds[end - 1] or not sounds[start]:
-                    break
-                yield from self._slips_at(text, start, end, self._heard(sounds[start:end]))
+                yield from self._slips_at(text, start, end, self._heard(heard))
 
-    def _heard(self, sounds: list[tuple[str, ...]]) -> list[str]:
-        """The words that sound as typed, each character in any of its readings."""
+    def _begun(self, begun: Iterable[_Sounds], sounds: tuple[str, ...]) -> list[_Sounds]:
+        """Sounds that some word begins with, a further character's in any of its readings added."""
+        longer = ((*before, sound) for before in begun for sound in sounds)
+        return list(islice(filter(self._sound_starts.__contains__, longer), _MOST_READINGS))
+
+    def _heard(self, begun: Iterable[_Sounds]) -> list[str]:
+        """The words that sound just so."""
         words: dict[str, None] = {}
-        for sound in islice(product(*sounds), _MOST_READINGS):
+        for sound in begun:
             words.update(dict.fromkeys(self._by_sound.get(sound, ())))
         return list(words)
 
