@@ -1,25 +1,5 @@
 """Files to :class:`~qa.model.Transcript`: what was said, by whom, and where it stands in the file.
 
-``catalogue``  a folder of transcripts, one folder each, checked against its sha256
-``metadata``   ``transcript.yaml``
-``jsonl``      many documents in one ``.jsonl``, taken as they are
-``formats``    which file name ending is read by which module
-``plain``      ``.txt`` and ``.md``
-``lines``      lines, page breaks healed, what is left out
-``reading``    the reading text and its way back to the source
-``turns``      sections, turns, questions and their replies
-``styles``     which style of transcript is taken apart by which module
-``prose``      news prose, paragraph by paragraph
-``speech``     a paragraph of prose: whose words, direct or reported
-``quotes``     which quoted words are speech
-``people``     who holds which office
-``verbs``      the words that say somebody speaks
-``dates``      when a briefing was held, from its text, title or file name
-``calendar``   dates as texts write them
-``titles``     what a briefing is called
-``pieces``     what styles are taken apart into
-=============  ======================================================================
-=======
 ===============  ====================================================================
 ``catalogue``    a folder of transcripts, one folder each, checked against its sha256
 ``metadata``     ``transcript.yaml``
@@ -42,7 +22,8 @@
 ``quotes``       which quoted words are speech
 ``people``       who holds which office
 ``verbs``        the words that say somebody speaks
-``dialogue``     speakers named by labels (``labels``, ``candidates``, ``exchange``, ``presented``)
+``dialogue``     speakers named by labels (``labels``, ``voices``, ``candidates``, ``exchange``,
+                 ``presented``)
 ``dates``        when a briefing was held, from its text, title or file name
 ``calendar``     dates as texts write them
 ``titles``       what a briefing is called

@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from qa.model import Speaker
-from qa.transcripts.labels import Label, Part, Voice, Voices, label_at_start
+from qa.transcripts.labels import Label, label_at_start
 from qa.transcripts.lines import HEADING_LIMIT, ParagraphKind
 from qa.transcripts.people import NAME, TITLE, is_office_line
 from qa.transcripts.reading import Block, Reading
 from qa.transcripts.script import plainly
 from qa.transcripts.verbs import ADVERBS, SAYS
+from qa.transcripts.voices import Part, Voice, Voices
 
 __all__ = ["Candidate", "labels_of"]
 

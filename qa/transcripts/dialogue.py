@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from qa.model import Span, Speaker, Speech, TurnKind
 from qa.transcripts.candidates import Candidate, labels_of
 from qa.transcripts.exchange import Heard, Utterance, heard
-from qa.transcripts.labels import Part
 from qa.transcripts.lines import ParagraphKind
 from qa.transcripts.pieces import Piece, Spoken, Taken
 from qa.transcripts.presented import known_people, stated_offices, with_offices
@@ -23,6 +22,7 @@ from qa.transcripts.reading import Block, Reading
 from qa.transcripts.script import plainly
 from qa.transcripts.speech import Speeches
 from qa.transcripts.verbs import ADVERBS, SAYS
+from qa.transcripts.voices import Part
 
 __all__ = ["read_dialogue"]
 

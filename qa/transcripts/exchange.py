@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from qa.model import Speaker, TurnKind
-from qa.transcripts.labels import Part
 from qa.transcripts.people import TITLE
+from qa.transcripts.voices import Part
 
 __all__ = ["Heard", "Utterance", "heard"]
 
