@@ -129,3 +129,19 @@ def test_a_page_made_to_keep_us_busy_is_refused(inner: str, code: str) -> None:
     with pytest.raises(TranscriptError, match="请") as caught:
         read_source(f"<html><body>{inner}</body></html>".encode(), "a.html")
     assert caught.value.code == code
+
+
+def test_a_table_of_questions_and_answers_is_read_as_such() -> None:
+    """The columns' headings say who asks and who replies; numbers and units are nobody's words."""
+    rows = [("序号", "问题", "答复内容", "答复单位"), ("1", "几点开门？", "上午九点开门。", "县民政局")]
+    rows.append(("2", "没带证件怎么办？", "可以当场补办。<br>不收任何费用。", "县公安局"))
+    cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    page = f"<html><body><h1>热点问题答复</h1>{BODY}<table>{cells}</table>{BODY}</body></html>"
+    reading = read_source(page.encode(), "a.html")
+    said = [turn for turn in turns(reading) if turn.speaker or turn.kind == "question"]
+    assert [(t.kind.value, t.speaker and t.speaker.name, t.span.of(reading.text)) for t in said] == [
+        ("question", None, "几点开门？"),
+        ("reply", "县民政局", "上午九点开门。"),
+        ("question", None, "没带证件怎么办？"),
+        ("reply", "县公安局", "可以当场补办。\n不收任何费用。"),
+    ]

@@ -169,3 +169,16 @@ def test_a_scan_is_refused_and_a_picture_among_pages_is_told(tmp_path: Path) -> 
     both.save(held)
     left = read_source(held.getvalue(), "a.pdf").description.left_out
     assert [(one.kind, one.place) for one in left] == [(LeftOutKind.PICTURE, 2)]
+
+
+def test_footnotes_are_left_out_and_sentences_go_on_over_them(tmp_path: Path) -> None:
+    """Small print with a note's mark at a column's foot, in two columns below a title across both."""
+    source = Path(__file__).parent / "data" / "styles" / "columns.pdf.html"
+    found = _print(source.read_text("utf-8"), tmp_path)
+    assert "数据截至" not in found.text
+    assert "都可以申请。需要说明的是，年龄不是条件" in found.text
+    left = found.description.left_out
+    assert [(one.kind, one.text[:5], one.place) for one in left] == [
+        (LeftOutKind.NOTE, "①数据截至", 1),
+        (LeftOutKind.NOTE, "②目录见东", 1),
+    ]

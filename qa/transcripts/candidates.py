@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from qa.transcripts.lines import HEADING_LIMIT, ParagraphKind
 from qa.transcripts.people import NAME, TITLE, is_office_line
 from qa.transcripts.reading import Block, Reading
 from qa.transcripts.script import plainly
+from qa.transcripts.tables import Column
 from qa.transcripts.verbs import ADVERBS, SAYS
 from qa.transcripts.voices import Part, Voice, Voices
 
@@ -28,6 +30,11 @@ _INLINE_LIMIT = 2000  # different labels within paragraphs that are looked at, t
 _ASKS = re.compile(r"\?|请问|想问|想请教|能否|是否")
 _SHORT_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _SPEAKS = re.compile(r"\s*(?:我|谢谢|感谢|大家|各位|好的|是的|补充|刚才|刚刚|这个问题|这位)")
+_LEAST_ANSWERS = 2
+_NUMBER = re.compile(
+    r"\s*(?:(?:问题)?(?:[一二三四五六七八九十]{1,3}|\d{1,3})[、.:](?!\d)|\([一二三四五六七八九十\d]{1,3}\))\s*"
+)
+_WHO = re.compile(r"[^\s。!?,;:]{1,12}")
 _NAMES_ONLY = re.compile(rf"(?:{NAME})(?:[\s、,/]+(?:{NAME}))*")
 _LISTED = re.compile(rf"(?:{NAME})[\s、,/|(]*[^。!?;:]{{0,40}}?(?:{TITLE})\)?(?:[、,;\s].{{0,120}})?")
 
@@ -58,6 +65,7 @@ def labels_of(reading: Reading, plain: str, people: Mapping[str, Speaker]) -> tu
     """
     voices = Voices(people)
     lines = list(_at_starts(reading, plain, voices))
+    lines = sorted((*lines, *_unlabelled(reading, plain, lines)), key=lambda c: c.start)
     within = list(_within(reading, plain, voices, lines))
     counts = Counter(one.core for one in (*lines, *within))
     sure_within = [one for one in within if one.voice.sure or counts[one.core] > 1]
@@ -83,8 +91,15 @@ def _as_host(one: Candidate) -> Candidate:
 
 def _at_starts(reading: Reading, plain: str, voices: Voices) -> Iterator[Candidate]:
     bare = Counter(plain[b.span.start : b.span.end] for b in reading.blocks if len(b.span) <= 12)
+    cell: Column | None = None
     for index, block in enumerate(reading.blocks):
         start = block.span.start
+        if block.column is not None:
+            if block.column is not cell or block.column is Column.OTHER:
+                yield Candidate(index, start, start, "", _cell(reading, index), strong=True)
+            cell = block.column
+            continue
+        cell = None
         end = min(block.span.end, start + _LOOKED_AT)
         words, plainly_written = reading.text[start:end], plain[start:end]
         label = label_at_start(words, plainly_written, voices)
@@ -94,6 +109,37 @@ def _at_starts(reading: Reading, plain: str, voices: Voices) -> Iterator[Candida
             voice = voices.of(words)
             if voice is not None and voice.part in {Part.ASKS, Part.REPLIES, Part.HOSTS}:
                 yield Candidate(index, start, block.span.end, plainly_written, voice, strong=voice.sure)
+
+
+def _cell(reading: Reading, index: int) -> Voice:
+    """Whose words the cell of a table of questions and answers is, which begins with block ``index``."""
+    match reading.blocks[index].column:
+        case Column.ASKS:
+            return Voice(Part.ASKS)
+        case Column.REPLIES:
+            row = itertools.takewhile(
+                lambda b: b.column not in {None, Column.ASKS}, reading.blocks[index + 1 :]
+            )
+            unit = next((b.span.of(reading.text) for b in row if b.column is Column.UNIT), None)
+            return Voice(Part.REPLIES, Speaker(unit) if unit else None, named=unit is not None)
+    return Voice(Part.NOTE)
+
+
+def _unlabelled(reading: Reading, plain: str, lines: Sequence[Candidate]) -> Iterator[Candidate]:
+    """The questions of a text that labels its answers alone (答：): what stands before each."""
+    answers = [one for one in lines if one.voice.part is Part.REPLIES and one.voice.speaker is None]
+    if len(answers) < _LEAST_ANSWERS or any(one.voice.part is Part.ASKS for one in lines):
+        return
+    taken = {one.block for one in lines}
+    for one in answers:
+        if one.block == 0 or one.block - 1 in taken:
+            continue
+        block = reading.blocks[one.block - 1]
+        number = _NUMBER.match(plain, block.span.start, block.span.end)
+        asks = plain[block.span.start : block.span.end].rstrip().endswith("?")
+        if asks or number is not None or block.kind is ParagraphKind.HEADING:
+            end = number.end() if number is not None else block.span.start
+            yield Candidate(one.block - 1, block.span.start, end, "问", Voice(Part.ASKS))
 
 
 def _is_headline(block: Block, label: Label, plain: str) -> bool:
@@ -119,6 +165,8 @@ def _candidate(index: int, block: Block, label: Label, plain: str) -> Candidate:
     voice = label.voice
     if rest and voice.speaker is not None and _is_credit(rest, voice.part):
         voice = Voice(Part.GUESTS)
+    elif rest and voice.part is Part.ASKS and label.core.endswith("人") and _WHO.fullmatch(rest):
+        voice = Voice(Part.NOTE)  # the heading of a letter: 来信人：李先生
     alone = not rest and block.kind is ParagraphKind.HEADING
     return Candidate(index, start, start + label.end, label.core, voice, strong=label.strong or alone)
 

@@ -7,6 +7,7 @@ the first label, and what the editors add, is read as prose.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from qa.model import Span, Speaker, Speech, TurnKind
 from qa.transcripts.candidates import Candidate, labels_of
 from qa.transcripts.exchange import Heard, Utterance, heard
 from qa.transcripts.lines import ParagraphKind
+from qa.transcripts.people import TITLE
 from qa.transcripts.pieces import Piece, Spoken, Taken
 from qa.transcripts.presented import known_people, stated_offices, with_offices
 from qa.transcripts.prose import parsed_block, speeches_of
@@ -22,6 +24,7 @@ from qa.transcripts.reading import Block, Reading
 from qa.transcripts.script import plainly
 from qa.transcripts.speech import Speeches
 from qa.transcripts.verbs import ADVERBS, SAYS
+from qa.transcripts.vocabulary import vocabulary
 from qa.transcripts.voices import Part
 
 __all__ = ["read_dialogue"]
@@ -29,11 +32,18 @@ __all__ = ["read_dialogue"]
 _STAGE = re.compile(r"[(\[【〔][^()\[\]【】〔〕]{1,200}[)\]】〕][。.]?|[-—_*=·.\s]+")
 _CREDIT = re.compile(
     r"https?://\S+|\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?|\(完\)|完|全文完"
-    r"|[(【\[]?(?:来源|稿件来源|责任编辑|责编|编辑|校对|审核|监制|作者|文字|摄影|图片?|通讯员|附件|相关链接|延伸阅读|原标题|版权)\s*[:/|].{0,200}"
+    r"|来源\s+\S{2,20}|[(【\[]?(?:来源|稿件来源|责任编辑|责编|编辑|校对|审核|监制|作者|文字|摄影|图片?|通讯员|附件|相关链接|延伸阅读|原标题|版权)\s*[:/|].{0,200}"
     r"|[(\[【](?:完|责任编辑|责编|编辑|记者|本报记者|图片|来源|文字|摄影|实习生|通讯员)[^()]{0,60}[)\]】]"
 )
+_TIME = re.compile(
+    r"(?:\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?\s*)?\d{1,2}:\d{2}(?::\d{2})?"
+)  # of a live report
 _END_NOTE = re.compile(
     r"\((?:完|完毕|全文完|记者[^()]{0,40}|本报记者[^()]{0,40}|责任?编辑?[^()]{0,40}|编辑[^()]{0,40})\)\s*\Z"
+)
+_FACT = re.compile(
+    r"[\u4e00-\u9fff]{0,4}(?:时间|日期|地点|主题)\s*:[^。!?;]{1,60}"
+    r"|第[一二三四五六七八九十\d]{1,3}[场期讲部节].{0,40}|[上下]午场.{0,40}"
 )
 _END_STAMP = re.compile(r"\s*[\[(【]\d{1,2}:\d{2}(?::\d{2})?[\])】]\s*\Z")
 _REPORTER = re.compile(
@@ -44,6 +54,7 @@ _NUMBERED = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[,、部章]"
 )
 _SPOKEN_LINE = re.compile(r".{0,8}(?:大家|各位|谢谢|感谢|女士们|先生们|同志们|朋友们|以上|完毕|你好|您好)")
+_SURNAME_TITLE = re.compile(rf"[\u4e00-\u9fff](?:副|代)?(?:{TITLE}|总)")
 _NOBODY = frozenset({Part.NOTE, Part.GUESTS})
 _UNNAMED = re.compile(r"[\u4e00-\u9fff]{2,20}?(?:有关|相关)(?:部门)?(?:负责人|负责同志)")
 
@@ -71,12 +82,15 @@ def read_dialogue(reading: Reading) -> Taken | None:
         c.voice.speaker.name
         for c in labels
         if c.voice.named and c.voice.speaker and not c.voice.speaker.office
+        if not _SURNAME_TITLE.fullmatch(c.core)
     ]
     people = with_offices(text, people | _from_labels(labels), names)
     cut = _Cutting(reading, plain, labels, people)
     runs = tuple(cut.runs())
     first = _only_official(text, plain, labels[0].start, people)
-    kinds = iter(tuple(heard(_utterances(runs, plain, people), people, first)))
+    opening = next((label.start for label in labels if label.voice.part not in _NOBODY), 0)
+    guests = frozenset(person for name, person in people.items() if name in plain[:opening])
+    kinds = iter(tuple(heard(_utterances(runs, plain, people), people, first, guests)))
     prose = speeches_of(text)
     return Taken(tuple(_spoken(runs, kinds, prose, text, plain)), tuple(cut.headings))
 
@@ -128,13 +142,26 @@ def _speaker(label: Candidate, people: Mapping[str, Speaker]) -> Speaker | None:
 
 def _utterances(runs: Sequence[_Run], plain: str, people: Mapping[str, Speaker]) -> list[Utterance]:
     found = []
+    presented: Speaker | None = None
     for run in runs:
-        if run.label is not None and not run.note:
-            said = " ".join(plain[span.start : span.end] for span in run.spans)
-            found.append(
-                Utterance(run.label.voice.part, _speaker(run.label, people), run.label.voice.named, said)
-            )
+        said = " ".join(plain[span.start : span.end] for span in run.spans)
+        if run.note:
+            presented = _presented(said, people) or presented
+        elif run.label is not None:
+            voice, speaker = run.label.voice, _speaker(run.label, people)
+            found.append(Utterance(voice.part, speaker, voice.named, said, presented))
+            presented = None
     return found
+
+
+def _presented(note: str, people: Mapping[str, Speaker]) -> Speaker | None:
+    """The one that a note announces as who replies: the only guest of a list, the unit of 答复单位."""
+    label, colon, who = note.partition(":")
+    if colon and label.strip() in vocabulary().units and who.strip():
+        return Speaker(who.strip())
+    there = {name for name in people if name in who}
+    guest = label.strip() in {*vocabulary().guests, "嘉宾"} and len(there) == 1
+    return people[there.pop()] if guest else None
 
 
 def _spoken(
@@ -183,7 +210,11 @@ class _Cutting:
                 continue
             for own, span, new in _parts(before, here, block.span.end):
                 if new:
-                    yield from self._closed(label, held)
+                    facts = self._facts(held) if own is not None and own.voice.part in _NOBODY else 0
+                    yield from self._closed(label, held[: len(held) - facts])
+                    yield from (
+                        _Run(self._section, None, (fact,), note=True) for fact in held[len(held) - facts :]
+                    )
                     held, label = [], own
                 words = self._words(span)
                 if not words.strip():
@@ -222,6 +253,11 @@ class _Cutting:
         right = stamp.start() if stamp else len(words)
         return Span(span.start + left, span.start + len(words[:right].rstrip()))
 
+    def _facts(self, held: Sequence[Span]) -> int:
+        """How many of the last paragraphs head what comes next (第二场, 时间：3月5日)."""
+        facts = itertools.takewhile(lambda span: _FACT.fullmatch(self._words(span)), reversed(held))
+        return sum(1 for _ in facts)
+
     def _closed(self, label: Candidate | None, held: list[Span]) -> Iterator[_Run]:
         if held and label is not None:
             yield _Run(self._section, label, tuple(held))
@@ -239,9 +275,9 @@ class _Cutting:
         if label is not None and label.voice.part in _NOBODY:
             listed = label.voice.part is Part.GUESTS and "。" not in stripped
             return listed or new, not listed
-        if _CREDIT.fullmatch(stripped):
+        if _CREDIT.fullmatch(stripped) and not _TIME.fullmatch(stripped):
             return True, True
-        if _STAGE.fullmatch(stripped):
+        if _STAGE.fullmatch(stripped) or _TIME.fullmatch(stripped):
             return True, False
         if (
             label is not None

@@ -21,6 +21,7 @@ from qa.transcripts.description import Description, LeftOut, LeftOutKind, labell
 from qa.transcripts.lines import Line, ParagraphKind, paragraphs
 from qa.transcripts.people import attributions
 from qa.transcripts.reading import Reading, reading_of
+from qa.transcripts.tables import Column
 
 __all__ = ["MOST_CHARACTERS", "Document", "Sheet", "check_length", "read_document"]
 
@@ -68,6 +69,7 @@ class Sheet:
         indented: bool = False,
         hard_break: bool = False,
         alone: bool = True,
+        column: Column | None = None,
     ) -> None:
         """A line (see :class:`~qa.transcripts.lines.Line`) that stands on page or in paragraph ``place``.
 
@@ -78,7 +80,7 @@ class Sheet:
         if not words:
             return
         start, end = self._written(words, place)
-        self.lines.append(Line(words, (Span(start, end),), end, heading, indented, hard_break, alone))
+        self.lines.append(Line(words, (Span(start, end),), end, heading, indented, hard_break, alone, column))
 
     def extend(self, text: str, place: int, gap: str = "") -> None:
         """More words of the line added last, where it goes on on page or in paragraph ``place``.

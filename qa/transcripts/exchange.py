@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from qa.model import Speaker, TurnKind
 from qa.transcripts.people import TITLE
@@ -18,13 +19,14 @@ class Utterance:
     """What is said under one label: ``plain`` are its words, plainly written.
 
     ``speaker`` is None where the label only marks a question or an answer. ``named``: the label gives a
-    person or an office.
+    person or an office. ``presented``: who is announced before it as the one who will reply.
     """
 
     part: Part
     speaker: Speaker | None
     named: bool
     plain: str
+    presented: Speaker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Heard:
 
 
 _QUESTION = re.compile(r"\?|请问|请您|想问|想请教|想了解|能否|是否|怎么|如何|哪些|什么|吗[。\s]*\Z")
+_ASKS = re.compile(r"\?[\s\"”]*\Z|请问|想问|请教")
+_GUEST = frozenset({"嘉宾", "受访者", "受访人"})
 _INVITES = re.compile(r"请.{0,20}?(?:介绍|谈谈|解读|说说|讲讲|聊聊|分享|解释|说明)")
 _HANDS_OVER = re.compile(r"(?:有请|请|由)[^。!?;]{0,24}?(?:来)?(?:回答|解答|答复|作答|回应)|这个问题.{0,8}请")
 _WELCOMES = re.compile(r"欢迎(?:大家|各位)?.{0,6}(?:出席|参加|来到|莅临)")
@@ -43,6 +47,7 @@ _ADDS = re.compile(r"补充")
 _MORE_QUESTIONS = re.compile(
     r"最后一个(?:问题|提问)|下一个(?:问题|提问)|(?:还有|有)(?:没有)?(?:什么|其他|别的)?(?:问题|提问)|(?:进入|进行).{0,8}(?:提问|答问|问答)"
     r"|(?:发布会|记者会|通气会|见面会|访谈|活动|会议|节目).{0,12}(?:结束|到这[里边儿]?)"
+    r"|今天.{0,8}到(?:这[里边儿]?|此)"
 )
 _READS_OUT = re.compile(
     r"(?:有|看到)(?:一)?个(?:网友|网上|线上)?(?:的)?问题.{0,24}(?:回答|答)|[位个](?:网友|听众|观众)(?:提问|问)"
@@ -55,7 +60,10 @@ _CALLED = re.compile(
 
 
 def heard(
-    utterances: Sequence[Utterance], people: Mapping[str, Speaker], first: Speaker | None
+    utterances: Sequence[Utterance],
+    people: Mapping[str, Speaker],
+    first: Speaker | None,
+    guests: frozenset[Speaker] = frozenset(),
 ) -> Iterator[Heard]:
     """The kind and the speaker of each utterance, in order.
 
@@ -63,13 +71,17 @@ def heard(
         utterances: in order.
         people: those known by name: the plainly written name to the speaker.
         first: whom 答 means before anybody is named: the one official the introduction speaks of.
+        guests: those the introduction presents; beside them, whoever asks one of them is an asker.
     """
     calls = _Calls(people)
     host = _host(utterances)
     interview = not any(one.part is Part.ASKS for one in utterances)
     asked = answered = False
     named = first
+    only = next(iter(guests)) if len(guests) == 1 else None
+    utterances = _with_askers(utterances, guests)
     for at, one in enumerate(utterances):
+        named = one.presented or named
         following = utterances[at + 1].part if at + 1 < len(utterances) else None
         speaker = one.speaker
         if one.part is Part.ASKS:
@@ -92,12 +104,24 @@ def heard(
         else:
             if speaker is None:
                 speaker = named
+            elif not one.named and only is not None and speaker.name in _GUEST:
+                speaker = only
             elif one.named:
                 named = speaker
             if asked and answered and _leads(one.plain):
                 asked = answered = False
             answered = answered or asked
             yield Heard(TurnKind.REPLY if asked else TurnKind.STATEMENT, speaker)
+
+
+def _with_askers(utterances: Sequence[Utterance], guests: frozenset[Speaker]) -> list[Utterance]:
+    """Named people who are not among the guests, and ask what a guest then answers, are those who ask."""
+    askers: set[Speaker] = set()
+    for one, after in pairwise(utterances):
+        stranger = one.speaker if one.part is Part.REPLIES and one.named else None
+        if stranger is not None and stranger not in guests and after.speaker in guests:
+            askers |= {stranger} if _ASKS.search(one.plain) else set()
+    return [replace(one, part=Part.ASKS) if one.speaker in askers else one for one in utterances]
 
 
 def _host(utterances: Sequence[Utterance]) -> Speaker | None:

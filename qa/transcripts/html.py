@@ -164,5 +164,6 @@ def _laid_out(blocks: Sequence[Block], article: Sequence[Block], title: Block | 
             heading=block is title or (block.heading and len(words) <= 2 * HEADING_LIMIT),
             hard_break=block.element.tag == "tr" or (block.broken and could_be_heading(words)),
             alone=not block.broken and block.number not in below_break,
+            column=block.column,
         )
     return sheet

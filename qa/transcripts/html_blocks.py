@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree, html
 
+from qa.transcripts.tables import Column, columns
+
 __all__ = ["Block", "blocks_of", "parsed", "squashed"]
 
 _BLOCK_TAGS = (
@@ -21,6 +23,7 @@ _UNREAD_TAGS = (
     " title track video wbr rt rp"
 )
 _BLOCK, _UNREAD = frozenset(_BLOCK_TAGS.split()), frozenset(_UNREAD_TAGS.split())
+_CELL = frozenset(("td", "th"))
 _AROUND = frozenset(("nav", "footer", "aside", "menu"))
 _HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
 _DATA_URI = re.compile(r"data:[\w.+/;=-]{0,100}base64,[A-Za-z0-9+/=\s%]*")
@@ -39,7 +42,7 @@ class Block:
 
     ``number`` counts from 1. ``element`` is the element it stands in, ``linked`` how many of its code
     points are links, ``around``: it is in what the page itself marks as navigation or as a footer.
-    ``broken``: a single ``<br>`` ends it.
+    ``broken``: a single ``<br>`` ends it. ``column``: of a table of questions and answers.
     """
 
     number: int
@@ -48,6 +51,7 @@ class Block:
     linked: int
     around: bool
     broken: bool = False
+    column: Column | None = None
 
     @property
     def heading(self) -> bool:
@@ -100,6 +104,8 @@ class _Collector:
     _linked: int = 0
     _links: int = 0
     _around: int = 0
+    _column: Column | None = None
+    _heads: dict[etree._Element, tuple[etree._Element, tuple[Column, ...]]] = field(default_factory=dict)
 
     def walk(self, root: etree._Element) -> None:
         """Collects the blocks of ``root``, without recursion."""
@@ -127,7 +133,9 @@ class _Collector:
             return False
         if tag in _BLOCK:
             self._close(element.getparent())
-        if tag == "tr" and (row := _short_row(element)) is not None:
+        if tag in _CELL:
+            self._column = self._column_of(element)
+        if tag == "tr" and not self._asked(element) and (row := _short_row(element)) is not None:
             self._words.append(row)
             self._linked += sum(len(_plain(link)) for link in element.iter("a"))
             self._close(element)
@@ -137,9 +145,28 @@ class _Collector:
         self._say(element.text)
         return True
 
+    def _asked(self, row: etree._Element) -> tuple[Column, ...]:
+        """The columns of the table a row is of, if it is one of questions and answers and not its head."""
+        table = next(row.iterancestors("table"), None)
+        if table is None:
+            return ()
+        if table not in self._heads:
+            head = next(table.iter("tr"))
+            self._heads[table] = head, columns([_plain(cell) for cell in head if cell.tag in _CELL])
+        head, asked = self._heads[table]
+        own = row is not head and len(asked) == sum(cell.tag in _CELL for cell in row)
+        return asked if own else ()
+
+    def _column_of(self, cell: etree._Element) -> Column | None:
+        row = cell.getparent()
+        asked = self._asked(row) if row is not None and row.tag == "tr" else ()
+        return asked[[one for one in row if one.tag in _CELL].index(cell)] if asked else None
+
     def _leave(self, element: etree._Element, tag: str) -> None:
         if tag in _BLOCK:
             self._close(element)
+        if tag in _CELL:
+            self._column = None
         self._links -= tag == "a"
         self._around -= tag in _AROUND
 
@@ -159,7 +186,9 @@ class _Collector:
         text = "".join(self._words)
         if squashed(text):
             number = len(self.found) + 1
-            self.found.append(Block(number, text, element, self._linked, self._around > 0))
+            self.found.append(
+                Block(number, text, element, self._linked, self._around > 0, False, self._column)
+            )
         elif self.found and element is not None:
             self.found[-1].broken = False
         self._words.clear()
@@ -172,7 +201,7 @@ def _is_hidden(element: etree._Element) -> bool:
 
 def _short_row(row: etree._Element) -> str | None:
     """The row of a table of data as one line, its cells set apart; None where cells are laid-out text."""
-    cells = [cell for cell in row if cell.tag in {"td", "th"}]
+    cells = [cell for cell in row if cell.tag in _CELL]
     if any(next(cell.iter("table", "br", "ul", "ol", "script", "style"), None) is not None for cell in cells):
         return None
     told = [words for cell in cells if (words := _plain(cell))]

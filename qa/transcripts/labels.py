@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from qa.transcripts.people import NAME
 from qa.transcripts.script import plainly
+from qa.transcripts.vocabulary import vocabulary
 from qa.transcripts.voices import Part, Voice, Voices, is_marker
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "begins_with_label",
     "begins_with_officer",
     "could_be_label_line",
+    "is_fact_line",
     "is_label_line",
     "label_at_start",
 ]
@@ -59,7 +61,8 @@ _IN_BRACKETS = re.compile(
 _STAMPED = re.compile(
     rf"\s*(?:{_STAMP}\s+{_CORE}|(?P<core2>[^\s:。!?;,][^:。!?;,\n]{{0,38}}?)\s+{_STAMP})\s*\Z"
 )
-_MAY_BEGIN = re.compile(rf"\s*(?:[\[【〔]|[^:：\n]{{0,{LABEL_LIMIT * 2}}}[:：])")
+_SPACED = re.compile(rf"{_LEAD}(?P<core>[问答])[ \t\u3000]+(?=[^\s:]{{2}})(?![^\s]{{0,6}}:)")
+_MAY_BEGIN = re.compile(rf"\s*(?:[\[【〔]|[^\S\n]*[问問答][ \t\u3000]|[^:：\n]{{0,{LABEL_LIMIT * 2}}}[:：])")
 _HEADINGS_OF_FACTS = ("时间", "日期", "地点", "来源", "主题")
 _STANDING_LIMIT = 8
 _NAME = re.compile(NAME)
@@ -85,6 +88,10 @@ def label_at_start(text: str, plain: str, voices: Voices) -> Label | None:
         voice = voices.of(text[found.start(group) : found.end(group)])
         if voice is not None and voice.part not in {Part.NOTE, Part.GUESTS}:
             return Label(found[group], voice, found.end(), strong=True)
+    found = _SPACED.match(plain)
+    if found is not None:
+        voice = voices.of(found["core"])
+        return Label(found["core"], voice, found.end()) if voice is not None else None
     found = _WITH_COLON.match(plain)
     if found is None or plain.startswith("//", found.end()) or _is_clock(plain, found.end()):
         return None
@@ -115,13 +122,27 @@ def begins_with_officer(line: str) -> bool:
     return label is not None and label.voice.speaker is not None and label.voice.speaker.office is not None
 
 
+def is_fact_line(line: str) -> bool:
+    """Whether a line states one fact under its name: 时间：3月5日, 答复单位：县水利局."""
+    if len(line) > LABEL_LIMIT * 2 or _MAY_BEGIN.match(line) is None:
+        return False
+    found = _WITH_COLON.match(plainly(line))
+    core = _SPACES.sub("", found["core"] or "") if found is not None else ""
+    known = vocabulary()
+    return core in known.guests or core in known.fields or _is_fact(core)
+
+
+def _is_fact(core: str) -> bool:
+    return len(core) <= 6 and core.endswith(_HEADINGS_OF_FACTS)
+
+
 @lru_cache(maxsize=4096)
 def _begins_with_label(plain: str) -> bool:
     label = label_at_start(plain, plain, Voices({}))
     if label is None:
         found = _WITH_COLON.match(plain)
         core = (found["core"] or "") if found is not None else ""
-        return len(core) <= 6 and core.endswith(_HEADINGS_OF_FACTS)
+        return _is_fact(core)
     return label.voice.sure or label.strong or _NAME.fullmatch(_SPACES.sub("", label.core)) is not None
 
 

@@ -15,9 +15,16 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from qa.model import Span
-from qa.transcripts.labels import begins_with_label, begins_with_officer, could_be_label_line, is_label_line
+from qa.transcripts.labels import (
+    begins_with_label,
+    begins_with_officer,
+    could_be_label_line,
+    is_fact_line,
+    is_label_line,
+)
 from qa.transcripts.people import is_office_line
 from qa.transcripts.presented import is_listed
+from qa.transcripts.tables import Column
 
 __all__ = [
     "HEADING_LIMIT",
@@ -49,6 +56,7 @@ class Paragraph:
     kind: ParagraphKind
     ranges: tuple[Span, ...]
     newline: int | None
+    column: Column | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,8 @@ class Line:
     ``text`` is what of it is read, ``ranges`` where that stands in the source; ``newline`` is the line
     feed that ends it, None at the end of the source. ``heading``: the file marks it as one.
     ``hard_break``: the author ended the line here. ``fixed`` lines are never joined with a neighbour.
-    ``alone``: blank lines or the ends of the text on both sides.
+    ``alone``: blank lines or the ends of the text on both sides. ``column``: of a table of questions and
+    answers.
     """
 
     text: str
@@ -68,10 +77,11 @@ class Line:
     indented: bool
     hard_break: bool
     alone: bool
+    column: Column | None = None
 
     @property
     def fixed(self) -> bool:
-        return self.hard_break or stands_alone(self.text)
+        return self.hard_break or self.column is not None or stands_alone(self.text)
 
 
 # Left out wherever they stand: emphasis, the marks and addresses of links, byte order marks, control
@@ -87,6 +97,7 @@ _SPACE = re.compile(r"[\s\ufeff]+")
 _OWN_LINE = re.compile(
     r"https?://\S+|\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?(?:\s?[（(]?星期[一二三四五六日天][）)]?)?"
     r"|[（(]?(?:完|全文完)[）)]?|嘉宾|主持人|本组图片.*|.{0,200}\s摄|[（(].{0,100}(?:记者|摄|编辑).{0,100}[）)]"
+    r"|来源[ \t\u3000]+\S{2,30}"
     r"|(?:图片?|照片|摄影|来源|责任编辑|编辑|记者|通讯员)\s*[:：/|][^。！？!?；;]{0,60}"
 )
 _ENDED = re.compile(r"(?:[。！？!?；;：:…]|(?<=[a-z])\.)(?:[”’」』）)》\"']*|[（(][^（()）。]{1,20}[）)])\Z")
@@ -149,7 +160,8 @@ def _joined(lines: list[Line]) -> Iterator[Paragraph]:
         while kind is ParagraphKind.BODY and at + 1 < len(lines) and _continued(lines[at], lines[at + 1]):
             at += 1
             run.append(lines[at])
-        yield Paragraph(kind, tuple(span for line in run for span in line.ranges), run[-1].newline)
+        ranges = tuple(span for line in run for span in line.ranges)
+        yield Paragraph(kind, ranges, run[-1].newline, run[0].column)
         at += 1
 
 
@@ -193,6 +205,8 @@ def _is_standing(line: Line) -> bool:
 def _continued(line: Line, after: Line) -> bool:
     """Whether a body line stops in mid-sentence and ``after`` goes on with it."""
     if after.heading or after.indented or after.fixed or begins_with_label(after.text):
+        return False
+    if is_fact_line(line.text) and not _UNFINISHED.search(line.text):
         return False
     return bool(_CONTINUES.match(after.text)) or not _ENDED.search(line.text)
 

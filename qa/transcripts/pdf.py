@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -16,9 +16,9 @@ from qa.transcripts.document import Sheet, read_document
 from qa.transcripts.encodings import check_readable
 from qa.transcripts.lines import HEADING_LIMIT, could_be_heading, is_finished, stands_alone
 from qa.transcripts.pdf_apart import pages_apart
-from qa.transcripts.pdf_glyphs import Pages
-from qa.transcripts.pdf_lines import Flow, flows, lines_of, rows
-from qa.transcripts.pdf_margins import margins
+from qa.transcripts.pdf_glyphs import Page, Pages
+from qa.transcripts.pdf_lines import Flow, TextLine, flows, lines_of, rows
+from qa.transcripts.pdf_margins import footnotes, margins
 from qa.transcripts.reading import Reading
 
 __all__ = ["read_pdf"]
@@ -37,6 +37,8 @@ _SAME_SIZE = 0.1
 """Fonts that differ by a smaller share are of one size."""
 _MOSTLY = 0.6
 """The share of paragraphs that must be set in for all to be taken to be."""
+_FEW = 8
+"""One line of so many, at least, is full."""
 _NARROW = 0.55
 """The width of a Latin letter or a digit, about."""
 _FEWEST_CHARACTERS = 8
@@ -105,7 +107,18 @@ def _layout(found: Pages, sheet: Sheet) -> list[Flow]:
     out = margins(pages)
     for line, kind in sorted(out.items(), key=lambda item: (item[0].page, item[0].y, item[0].x0)):
         sheet.leave_out(kind, line.text, line.page)
-    return [flow for _, lines in pages for flow in flows([line for line in lines if line not in out])]
+    kept = [(page, flows([line for line in lines if line not in out])) for page, lines in pages]
+    body = _body_size([flow for _, found in kept for flow in found])
+    return [flow for page, found in kept for flow in _without_notes(found, page, body, sheet)]
+
+
+def _without_notes(found: Sequence[Flow], page: Page, body: float, sheet: Sheet) -> Iterator[Flow]:
+    for flow in found:
+        notes = footnotes(flow, page, body)
+        for line in notes:
+            sheet.leave_out(LeftOutKind.NOTE, line.text, page.number)
+        if len(notes) < len(flow.lines):
+            yield replace(flow, lines=flow.lines[: len(flow.lines) - len(notes)])
 
 
 # -- paragraphs -----------------------------------------------------------------------------------------
@@ -172,7 +185,7 @@ def _body_size(found: Sequence[Flow]) -> float:
 
 def _rows(flow: Flow, width: float) -> Iterator[_Row]:
     pieces = list(rows(flow))
-    right = max(flow.right, flow.left + width) if len(pieces) < 4 else flow.right
+    right = max(flow.right, flow.left + width) if len(pieces) < 4 else _edge(pieces)
     distances = [(below[0].y - above[0].y) / below[0].em for above, below in pairwise(pieces)]
     usual = _usual(distances)
     for at, row in enumerate(pieces):
@@ -186,6 +199,17 @@ def _rows(flow: Flow, width: float) -> Iterator[_Row]:
             gap=distances[at - 1] / usual if at and usual else None,
             cells=len(row),
         )
+
+
+def _edge(pieces: Sequence[tuple[TextLine, ...]]) -> float:
+    """Where full lines end: a heading alone that is set wider than the column does not count."""
+    ends = sorted((row[-1].x1 for row in pieces), reverse=True)
+    em = median(row[-1].em for row in pieces)
+    least = max(2, len(ends) // _FEW)
+    return next(
+        (end for at, end in enumerate(ends) if sum(end - other <= em for other in ends[at:]) >= least),
+        ends[0],
+    )
 
 
 def _usual(distances: Sequence[float]) -> float:

@@ -189,7 +189,8 @@ def _set_together(one: TextLine, other: TextLine) -> TextLine:
     gap = second.x0 - first.x1
     words = first.text[-1:].isascii() and second.text[:1].isascii() and gap > _SPACE * one.em
     text = first.text + (" " if words else "") + second.text
-    return replace(one, text=text, x0=first.x0, x1=max(first.x1, second.x1))
+    size = max(one, other, key=lambda line: len(line.text))  # the raised figure of a note does not count
+    return replace(size, text=text, x0=first.x0, x1=max(first.x1, second.x1))
 
 
 # -- columns --------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Headers, footers and page numbers: what stands at the edge of pages, again and again or counting them."""
+"""Headers, footers, page numbers and footnotes: what stands at the edge of pages beside the text."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from qa.transcripts.description import LeftOutKind
 from qa.transcripts.pdf_glyphs import Page
-from qa.transcripts.pdf_lines import TextLine
+from qa.transcripts.pdf_lines import Flow, TextLine
 
-__all__ = ["margins"]
+__all__ = ["footnotes", "margins"]
 
 _EDGE = 0.12
 """Headers and footers stand within this part of the page's height from its edge."""
@@ -23,6 +23,12 @@ _APART = 1.2
 _LEAST_SHARE = 0.3
 """It comes back on at least this share of the pages; odd and even pages may differ."""
 
+_LOW = 0.6
+"""Footnotes stand below this part of the page's height."""
+_SMALLER = 0.9
+"""They are set at most so large, measured by the text."""
+
+_NOTE = re.compile(r"[①-⑳⑴-⒇*＊※†‡]|[\[［〔]?\d{1,2}[\]］〕]|\d{1,2}[\s.、．]|注\s*[\d:：①-⑳]")
 _NUMBER = re.compile(
     r"[-—–－·•\s]*(?:第\s*)?(?:\d{1,4}|[ivxlc]{1,6}|[一二三四五六七八九十]{1,4})\s*(?:页|頁)?"
     r"(?:\s*(?:[/／]|of|共|[，,]\s*共)\s*\d{1,4}\s*(?:页|頁)?)?[-—–－·•\s]*",
@@ -51,6 +57,22 @@ def margins(pages: Sequence[tuple[Page, Sequence[TextLine]]]) -> dict[TextLine, 
             heights.setdefault(line.page, []).append(line.y)
     beside = [line for line in edges if any(abs(y - line.y) < _LEVEL for y in heights.get(line.page, ()))]
     return dict.fromkeys(beside, LeftOutKind.PAGE_HEADER) | found
+
+
+def footnotes(flow: Flow, page: Page, body: float) -> tuple[TextLine, ...]:
+    """The footnotes that end a column: small print at the foot of the page that begins with a note's mark.
+
+    Args:
+        flow: the column.
+        page: the page it stands on.
+        body: the size of the font most of the text has, in points.
+    """
+    at = len(flow.lines)
+    while at and flow.lines[at - 1].em <= _SMALLER * body and flow.lines[at - 1].y > _LOW * page.height:
+        at -= 1
+    while at < len(flow.lines) and not _NOTE.match(flow.lines[at].text):
+        at += 1
+    return flow.lines[at:]
 
 
 def _at_edge(line: TextLine, page: Page) -> bool:

@@ -16,7 +16,7 @@ from qa.model import Attribution, Span, Speaker
 from qa.transcripts.script import simplified
 from qa.transcripts.verbs import ADVERBS, SAYS
 
-__all__ = ["NAME", "TITLE", "attributions", "is_office_line", "offices", "usual_office"]
+__all__ = ["LATIN_NAME", "NAME", "TITLE", "attributions", "is_office_line", "offices", "usual_office"]
 
 _TITLES = (
     r"(?:党[组委]成员|副?书记|[副常]?委员|常委|委员长|副?(?:局|厅|司|处|科|股|部|院|校|所|站|队|馆|台|社|署|区|县|镇|乡|州|省"
@@ -34,7 +34,7 @@ _SURNAMES = frozenset(
     "方俞任袁柳鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐傅卞齐康伍余顾孟黄穆萧尹姚邵汪祁毛禹狄米贝臧计成戴宋"
     "庞熊纪舒屈项祝董梁杜阮蓝闵席季贾路娄江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫房解应宗丁宣"
     "邓郁单杭洪包左石崔吉龚程邢裴陆荣翁荀甄封储靳邴井段富巫乌焦巴谷车侯宓蓬全班仰秋仲伊宫宁仇栾甘厉祖武符刘"
-    "景詹束龙叶幸司黎溥印白蒲台鄂索赖卓蔺屠蒙池乔阴胥闻党翟谭贡劳申扶堵冉桑桂濮牛寿边扈燕冀尚农温庄晏柴瞿阎"
+    "薄景詹束龙叶幸司黎溥印白蒲台鄂索赖卓蔺屠蒙池乔阴胥闻党翟谭贡劳申扶堵冉桑桂濮牛寿边扈燕冀尚农温庄晏柴瞿阎"
     "连习艾鱼容向古易慎戈廖终衡步耿满弘匡国文寇广东欧沃利蔚师巩聂晁敖冷辛阚那简饶曾沙丰关查荆游权盖桓肖付代"
     "覃涂岳区佘揭苟雍但牟税敬淳阳蹇晋楚闫佟隋苑姬帅苍代岩雒禤花卜粟仝谌逄鞠麦招练幸展庾晁修寸缪麻仉"
 )
@@ -48,9 +48,13 @@ NAME = (
 )
 """What may be a Chinese name of two to four characters, perhaps with spaces in it, likewise."""
 
+LATIN_NAME = r"[A-Z][a-z'’.-]*(?: [A-Z][a-z'’.-]*){1,3}"
+"""What may be a name in Latin letters, likewise, on text whose capitals are kept."""
+_LATIN = re.compile(LATIN_NAME)
+
 # A name ends where one of these begins, or at the end of the line.
 _AFTER_NAME = re.compile(
-    rf"\Z|[^\w]|(?:{ADVERBS}){{1,3}}(?:{SAYS})|(?:{SAYS})|[则也还在对向就为和与及等的代]|现场|主持|出席|[今昨][天日]|日前|近日|上午|下午|到|来|陪同|讲话|发言|致辞|走|作|带队|率队|接受|摄|通报|参加"
+    rf"\Z|[^\w]|(?:{ADVERBS}){{1,3}}(?:{SAYS})|(?:{SAYS})|[则也还在对向就为和与及等的代]|现场|主持|出席|[今昨][天日]|日前|近日|上午|下午|到|来|陪同|讲话|发言|致辞|先生|女士|同志|小姐|走|作|带队|率队|接受|摄|通报|参加"
 )
 # Characters that begin what follows a name far oftener than they end a name.
 _NEVER_LAST = frozenset("则也还在对向就为及等的现称说表介指告认")
@@ -59,7 +63,7 @@ _BREAKS = frozenset(" \t\u3000，,。；;：:！!？?“”‘’\"'…—（）
 _MANY = 200  # different offices of one person that are compared
 _RUN_LIMIT = 40  # no title is longer (code points); bounds the work on text without punctuation
 _LEAD_IN = re.compile(
-    r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|.*(?:的|了|是|专访|采访|邀请到|请到|让|请|(?<!自)由|被)|据|而|是|问|时任|(?:今天|昨天|今日|昨日|当天|日前|近日|上午|下午|会上|随后)+"
+    r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|.*(?:的|了|是|专访|采访|对话|访谈|邀请到|请到|让|请|(?<!自)由|被)|据|而|是|问|时任|(?:今天|昨天|今日|昨日|当天|日前|近日|上午|下午|会上|随后)+"
     r"|[对向与和及](?=\w{2,3}[省市区县])"
 )
 
@@ -91,9 +95,19 @@ def usual_office(stated: list[str]) -> str:
     usual: Counter[str] = Counter()
     for short, count in counts.items():
         usual[
-            max((long for long in islice(counts, _MANY) if long.endswith(short)), key=len, default=short)
+            max(
+                (long for long in islice(counts, _MANY) if _is_short_for(short, long)), key=len, default=short
+            )
         ] += count
     return usual.most_common(1)[0][0]
+
+
+def _is_short_for(short: str, long: str) -> bool:
+    """局长 or 区民政局局长 for 区民政局党委书记、局长: the end of it, or its agency and its last title."""
+    if long.endswith(short):
+        return True
+    several, _, last = long.rpartition("、")
+    return bool(several) and short.endswith(last) and several.startswith(short.removesuffix(last))
 
 
 def is_office_line(line: str) -> bool:
@@ -117,6 +131,9 @@ def _name(text: str, at: int) -> Span | None:
     """The name that begins at ``at``, after spaces if any; None if there is none."""
     while at < len(text) and text[at] in " \u3000":
         at += 1
+    latin = _LATIN.match(text, at)
+    if latin is not None and _AFTER_NAME.match(text, latin.end()):
+        return Span(at, latin.end())
     for length in _lengths(text, at):
         end = at + length
         name = text[at:end]

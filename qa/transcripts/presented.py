@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from qa.model import Attribution, Span, Speaker
 from qa.transcripts.people import NAME, TITLE, attributions, usual_office
@@ -24,6 +25,12 @@ _IN_A_LIST = re.compile(
 _IN_PARENTHESES = re.compile(
     rf"(?:^|(?<=[\s、,;:。|者人宾]))(?P<name>{NAME})[ 　]?\((?P<office>[^()\n,。:;]{{1,40}}?(?:{TITLE}))\)"
 )
+_BY_NICKNAME = re.compile(
+    rf"(?P<office>[^\s、,;:。()]{{0,30}}(?:{TITLE}))[老小][\u4e00-\u9fff]\((?P<name>{NAME})\)"
+)
+_BARE = re.compile(TITLE)
+_ENDS_IN_TITLE = re.compile(rf"(?:{TITLE})\Z")
+_AND = frozenset("、,和及")
 _LINE_LIMIT = 80
 _SPACES = re.compile(r"\s+")
 _TITLES = rf"(?:(?:{TITLE}|秘书){{1,2}})"
@@ -43,15 +50,29 @@ def stated_offices(text: str) -> tuple[Attribution, ...]:
     found = list(attributions(text))
     taken = [one.span for one in found]
     plain = plainly(text)
-    for pattern in (_IN_A_LIST, _IN_PARENTHESES):
+    for pattern in (_IN_A_LIST, _IN_PARENTHESES, _BY_NICKNAME):
         for match in pattern.finditer(plain):
-            span = Span(match.start("name"), match.end())
+            start = min(match.start("name"), match.start("office"))
             name = _SPACES.sub("", text[match.start("name") : match.end("name")])
             office = text[match.start("office") : match.end("office")].strip()
-            found.append(Attribution(Speaker(name, office), Span(span.start, match.end("office"))))
-    if len(found) == len(taken):
-        return tuple(found)
-    return tuple(_apart(sorted(found, key=lambda one: (one.span.start, -one.span.end))))
+            found.append(Attribution(Speaker(name, office), Span(start, match.end("office"))))
+    if len(found) > len(taken):
+        found = list(_apart(sorted(found, key=lambda one: (one.span.start, -one.span.end))))
+    return tuple(_completed(found, plain))
+
+
+def _completed(found: Iterable[Attribution], plain: str) -> Iterator[Attribution]:
+    """With the agency that a bare title has from the one listed before it (县交通局局长何勇、副局长罗丹)."""
+    before: Attribution | None = None
+    for one in found:
+        office = one.speaker.office or ""
+        if before is not None and _BARE.fullmatch(plainly(office)):
+            ended = _ENDS_IN_TITLE.search(plainly(before.speaker.office or ""))
+            if ended is not None and ended.start() and plain[before.span.end : one.span.start] in _AND:
+                agency = (before.speaker.office or "")[: ended.start()]
+                one = replace(one, speaker=Speaker(one.speaker.name, agency + office))
+        yield one
+        before = one
 
 
 def _apart(found: Iterable[Attribution]) -> Iterator[Attribution]:

@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 from qa.model import SourceRun, SourceUnit, Span
 from qa.transcripts.description import Description
 from qa.transcripts.lines import Paragraph, ParagraphKind
+from qa.transcripts.tables import Column
 
 __all__ = ["Block", "Reading", "reading_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph of the reading text."""
+    """A paragraph of the reading text; ``column`` if it is of a table of questions and answers."""
 
     kind: ParagraphKind
     span: Span
+    column: Column | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def reading_of(source: str, paragraphs: Iterable[Paragraph]) -> Reading:
         start = writer.length
         for span in paragraph.ranges:
             writer.add(span)
-        blocks.append(Block(paragraph.kind, Span(start, writer.length)))
+        blocks.append(Block(paragraph.kind, Span(start, writer.length), paragraph.column))
         newline = paragraph.newline
     return Reading(writer.text(), tuple(writer.runs), tuple(blocks))
 

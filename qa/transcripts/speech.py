@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from qa.model import Span, Speaker, Speech
@@ -71,6 +71,7 @@ _ASKED = re.compile(
     r"(?:市民|居民|群众|网友|村民|读者|家长|老人|企业|代表)[^。！？!?]{0,30}(?:疑问|提问|发问|询问|追问|咨询|问道)"
 )
 _ANSWERS = re.compile(r"针对|面对|对于|关于|回应|提问|疑问|问题")
+_SOMEBODY_ASKS_BEFORE = re.compile(r"(?:提问|发问|询问|追问|咨询|问)道?[，,：:]\Z")
 _SOMEBODY_SAYS_BEFORE = re.compile(rf"(?:{SAYS}|问)[，,：:]?\Z")
 _SOMEBODY_SAYS_AFTER = re.compile(rf"[，,]?[^。！？!?“]{{1,20}}?(?:{SAYS}|问)[，,。：:]")
 _VERB_LIMIT = 20  # no verb of saying with its stop is longer (code points)
@@ -102,7 +103,7 @@ class Speeches:
         """
         quotes = spoken_quotes(paragraph)
         starts = _sentence_starts(paragraph, quotes)
-        said = tuple(self._said(paragraph, quotes, starts))
+        said = tuple(self._said(paragraph, quotes, starts, floor))
         goes_on = not said and _CONNECTIVE.match(paragraph) is not None
         floor = floor if goes_on else None
         events: list[_Event] = [*said, *map(_Quoted, quotes), *_voices(paragraph, quotes, said, starts)]
@@ -111,15 +112,20 @@ class Speeches:
         opened = [event.speaker for event in said if event.opens]
         return Parsed(tuple(pieces), opened[-1] if opened else floor)
 
-    def _said(self, paragraph: str, quotes: Sequence[Span], starts: Sequence[int]) -> Iterator[_Said]:
-        """The attributions of a paragraph, each from the start of its sentence."""
+    def _said(
+        self, paragraph: str, quotes: Sequence[Span], starts: Sequence[int], last: Speaker | None
+    ) -> Iterator[_Said]:
+        """The attributions of a paragraph, each from the start of its sentence; 她 is who spoke ``last``."""
         if self._attribution is None:
             return
         floor = 0
         for found in self._attribution.finditer(paragraph):
             if _is_quoted(quotes, found.start()):
                 continue
-            speaker = self._speakers[found["name"] or found["viewer"]]
+            speaker = self._meant(found, starts, last)
+            if speaker is None:
+                continue
+            last = speaker
             opens = found["stop"] != "。"
             start = max(floor, _before(starts, found.start()))
             lead = paragraph[start : found.start()]
@@ -129,11 +135,16 @@ class Speeches:
             yield _Said(Span(start, found.end()), speaker, opens, _ANSWERS.search(lead) is not None)
             floor = found.end()
 
+    def _meant(self, found: re.Match[str], starts: Sequence[int], last: Speaker | None) -> Speaker | None:
+        if found["pronoun"]:
+            return last if found.start() in starts else None
+        return self._speakers[found["name"] or found["viewer"]]
+
 
 def _attribution_pattern(speakers: Mapping[str, Speaker]) -> re.Pattern[str]:
     names = "|".join(re.escape(name) for name in sorted(speakers, key=len, reverse=True))
     return re.compile(
-        rf"(?:(?P<name>{names})(?:{ADVERBS})*(?:{SAYS})|在(?P<viewer>{names})看来)(?P<stop>[，,：:。]|(?=“))"
+        rf"(?:(?:(?P<name>{names})|(?P<pronoun>[他她]))(?:{ADVERBS})*(?:{SAYS})|在(?P<viewer>{names})看来)(?P<stop>[，,：:。]|(?=“))"
     )
 
 
@@ -194,7 +205,8 @@ def _pieces(paragraph: str, events: Sequence[_Event], voice: Speaker | None) -> 
                 yield Piece(span, Speech.DIRECT, speaker, asks)
                 at = min(span.end + 1, len(paragraph))
             case _Said(span, speaker, opens):
-                yield from _unquoted(paragraph, Span(at, span.start), voice)
+                before = tuple(_unquoted(paragraph, Span(at, span.start), voice))
+                yield from _put_to(paragraph, before, opens=opens)
                 yield from _unquoted(paragraph, span, None)
                 voice = speaker if opens else None
                 at = span.end
@@ -214,6 +226,29 @@ def _unquoted(paragraph: str, span: Span, voice: Speaker | None) -> Iterator[Pie
         yield Piece(Span(start, end), Speech.REPORTED if voice else Speech.NARRATION, voice)
 
 
+def _put_to(paragraph: str, before: Sequence[Piece], *, opens: bool) -> Iterator[Piece]:
+    """The reporter's words before somebody is given the floor: the questions that end them are put to him."""
+    for piece in before:
+        asked = _last_questions(paragraph, piece.span) if opens and piece.speech is Speech.NARRATION else None
+        if asked is None:
+            yield piece
+            continue
+        if piece.span.start < asked.start:
+            yield replace(piece, span=Span(piece.span.start, asked.start))
+        yield Piece(asked, Speech.REPORTED, None, asks=True)
+
+
+def _last_questions(paragraph: str, span: Span) -> Span | None:
+    """The sentences at the end of ``span`` that are questions, or None if the last one is none."""
+    sentences = [found.span() for found in _SENTENCE.finditer(paragraph, span.start, span.end)]
+    asked = None
+    for start, end in reversed([one for one in sentences if one[0] < one[1]]):
+        if not _QUESTION_END.search(paragraph[start:end]):
+            break
+        asked = Span(start, span.end)
+    return asked
+
+
 def _following(events: Sequence[_Event]) -> tuple[_Said | None, ...]:
     """For each event, the next attribution after it."""
     found: list[_Said | None] = []
@@ -229,6 +264,9 @@ def _who(
 ) -> Speaker | None:
     """Whose words the quotation ``events[index]`` is, or None if the paragraph does not say."""
     span = events[index].span
+    asks = _ASKS.search(span.of(paragraph)) is not None
+    if asks and _SOMEBODY_ASKS_BEFORE.search(paragraph, max(span.start - 1 - _VERB_LIMIT, 0), span.start - 1):
+        return None
     if after is not None and not after.answers and not _WORD.search(paragraph, span.end, after.span.start):
         return after.speaker
     before = events[index - 1] if index else None
@@ -240,7 +278,6 @@ def _who(
         return None
     if voice is not None:
         return voice
-    asks = _ASKS.search(span.of(paragraph)) is not None
     return after.speaker if after is not None and not asks else None
 
 

@@ -24,11 +24,16 @@ class Vocabulary:
     ask_roles: frozenset[str]
     reply_roles: frozenset[str]
     host_roles: frozenset[str]
+    chairs: frozenset[str]
     roles: str
     outlets: frozenset[str]
     outlet_endings: tuple[str, ...]
     department_endings: tuple[str, ...]
     notes: frozenset[str]
+    fields: frozenset[str]
+    units: frozenset[str]
+    asking_columns: frozenset[str]
+    replying_columns: frozenset[str]
     guests: frozenset[str]
     ordinary: frozenset[str]
     ordinary_endings: tuple[str, ...]
@@ -46,11 +51,16 @@ def vocabulary() -> Vocabulary:
         ask_roles=_set(asks["roles"]),
         reply_roles=_set(replies["roles"]),
         host_roles=_set(hosts["roles"]),
+        chairs=_set(hosts["chairs"]),
         roles="|".join(re.escape(plainly(role)) for role in sorted(roles, key=len, reverse=True)),
         outlets=_set(data["outlets"]["names"]),
         outlet_endings=tuple(data["outlets"]["suffixes"]),
         department_endings=tuple(data["departments"]["suffixes"]),
-        notes=_set(data["notes"]),
+        notes=_set([*data["notes"], *data["letters"]["fields"], *data["letters"]["units"]]),
+        fields=_set([*data["letters"]["fields"], *data["letters"]["units"]]),
+        units=_set(data["letters"]["units"]),
+        asking_columns=_set([*asks["markers"], *data["columns"]["asks"]]),
+        replying_columns=_set([*replies["markers"], *data["columns"]["replies"]]),
         guests=_set(data["guests"]),
         ordinary=_set(data["ordinary"]["words"]),
         ordinary_endings=tuple(data["ordinary"]["endings"]),

@@ -14,7 +14,7 @@ from enum import Enum
 from functools import cache
 
 from qa.model import Speaker
-from qa.transcripts.people import NAME, TITLE, attributions
+from qa.transcripts.people import LATIN_NAME, NAME, TITLE, attributions
 from qa.transcripts.script import plainly
 from qa.transcripts.vocabulary import vocabulary
 
@@ -51,15 +51,21 @@ class Voice:
 
 _NUMBERED = re.compile(r"(?P<core>.*?)(?:[一二三四五六七八九十]{1,2}|\d{1,3})\Z")
 _ASIDE = re.compile(r"(?<=\S)\((?:追问|提问|补充|继续|现场|视频|电话)[^()]{0,6}\)\Z")
-_DELEGATES = frozenset({"代表", "委员", "人大代表", "政协委员"})
-_ROLE_FIRST = re.compile(r"(?P<role>[\u4e00-\u9fff]{2,5})[\s:]+(?=\S)")
+_DELEGATES = frozenset({"代表", "委员", "议员", "人大代表", "政协委员"})
+_ROLE_FIRST = re.compile(r"(?P<role>[\u4e00-\u9fff]{2,5})(?:[\s:、,/|]+(?=\S)|\((?=[^()]{4,}\)\Z))")
 _SURNAME_TITLE = re.compile(rf"(?P<surname>[\u4e00-\u9fff])(?:副|总|代)?(?:{TITLE}|总)\Z")
 _NAME = re.compile(NAME)
 _FOREIGN = re.compile(r"[\u4e00-\u9fff]{1,8}(?:[·•・][\u4e00-\u9fffa-z]{1,10}){1,3}")
 _NAME_IN = re.compile(rf"(?P<name>{NAME})\s*\((?P<office>[^()]{{2,30}})\)")
 _NAME_OFFICE = re.compile(rf"(?P<name>{NAME})\s*[ 　/|—-]?\s*(?P<office>\S{{0,30}}?(?:{TITLE}))")
 _OFFICE = re.compile(rf"\S{{0,30}}(?:{TITLE})")
-_ROLE_LEAD = re.compile(r"针对|关于|对于|据|对|回应|为|给|向")
+_LATIN = re.compile(LATIN_NAME)
+_LATIN_IN = re.compile(rf"(?P<name>{LATIN_NAME})\s*[(（](?P<office>[^()（）]{{2,30}})[)）]")
+_HONORIFIC = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:先生|女士|同志|小姐|老师)\Z")
+_ADDRESSED = ("各位", "尊敬的", "亲爱的", "女士们", "同志们", "朋友们", "乡亲们", "同胞们", "大家")
+_SPREAD = re.compile(r"[\u4e00-\u9fff](?:\s+[\u4e00-\u9fff]){1,3}")
+_OUTLETS_END = "报社台网刊视"  # 劳动报记者 is no Mr 劳
+_ROLE_LEAD = re.compile(r"针对|关于|对于|有(?!关)|据|对|回应|为|给|向")
 _SPACES = re.compile(r"\s+")
 
 
@@ -83,19 +89,32 @@ class Voices:
     def _of(self, words: str) -> Voice | None:
         aside = _ASIDE.search(plainly(words))
         words = words[: aside.start()].rstrip() if aside else words
+        if _SPREAD.fullmatch(words):
+            words = _SPACES.sub("", words)
         plain = plainly(words)
         key = _SPACES.sub("", plain)
         known = vocabulary()
         numbered = _NUMBERED.fullmatch(key)
         if not key or key in known.ordinary or (numbered and numbered["core"] in known.ordinary):
             return None
+        if key.startswith(_ADDRESSED):
+            return None
         if key in known.notes:
             return Voice(Part.NOTE)
         if key in known.guests:
             return Voice(Part.GUESTS)
-        if key in self._people:
-            return Voice(Part.REPLIES, self._people[key], named=True)
-        told = _marker(key) or _officer(words, plain) or _introduced(words, plain) or _role(words, plain)
+        if key in known.chairs:
+            return Voice(Part.HOSTS, Speaker(words))
+        called = _HONORIFIC.search(plain)
+        bare = _SPACES.sub("", plain[: called.start()]) if called else key
+        known_by = next((name for name in (plain, key, bare) if name in self._people), None)
+        if known_by is not None:
+            return Voice(Part.REPLIES, self._people[known_by], named=True)
+        if called and _NAME.fullmatch(bare):
+            return Voice(
+                Part.REPLIES, Speaker(_SPACES.sub("", words[: called.start()])), sure=False, named=True
+            )
+        told = _marker(key) or _introduced(words, plain) or _officer(words, plain) or _role(words, plain)
         return told or _outlet(words, key) or _doubtful(words, key)
 
 
@@ -121,9 +140,12 @@ def _officer(words: str, plain: str) -> Voice | None:
     found = attributions(words)
     if len(found) == 1 and found[0].span.start == 0 and found[0].span.end == len(words):
         return _person(found[0].speaker.name, found[0].speaker.office or "")
+    latin = _LATIN_IN.fullmatch(words)
+    if latin is not None and _OFFICE.fullmatch(plainly(latin["office"])):
+        return _person(latin["name"], latin["office"])
     for pattern in (_NAME_IN, _NAME_OFFICE):
         match = pattern.fullmatch(plain)
-        if match is not None:
+        if match is not None and match["name"][-1] not in _OUTLETS_END:
             name, office = (words[match.start(g) : match.end(g)] for g in ("name", "office"))
             known = vocabulary()
             told = (
@@ -139,13 +161,15 @@ def _officer(words: str, plain: str) -> Voice | None:
 
 
 def _introduced(words: str, plain: str) -> Voice | None:
-    """主持人 县委宣传部副部长 李明."""
+    """主持人 县委宣传部副部长 李明, 主持人（县电视台记者 李明）."""
     match = _ROLE_FIRST.match(plain)
     if match is None:
         return None
-    told = _officer(words[match.end() :], plain[match.end() :])
+    end = len(words) - (plain[match.end() - 1] == "(")
+    who, plainly_who = words[match.end() : end], plain[match.end() : end]
+    told = _officer(who, plainly_who) or _role(who, plainly_who)
     role = _role(words[: match.end("role")], match["role"])
-    return replace(told, part=role.part) if told is not None and role is not None else None
+    return replace(told, part=role.part) if told is not None and told.named and role is not None else None
 
 
 def _person(name: str, office: str) -> Voice:
@@ -189,7 +213,7 @@ def _role_pattern() -> re.Pattern[str]:
         rf"(?P<lead>[^:]{{0,24}}?)\s*(?P<role>{vocabulary().roles})(?:\d{{1,2}}号?|[a-z]|[一二三四五六七八九甲乙丙丁])?"
         rf"\s*\(?(?:(?P<name>{NAME})|[\u4e00-\u9fff]{{1,3}}(?:先生|女士|同学|老师|大爷|大妈|师傅)"
         r"|(?<=[ 　(])[^\s()]{1,12}|[“「][^“”「」]{1,16}[”」]|(?P<alias>(?<=主播|持人)[\u4e00-\u9fff]{2,3}))?"
-        r"\)?(?P<says>问道?|提问|留言|咨询|追问|说)?"
+        r"\)?(?P<says>问道?|提问|留言|咨询|追问|说|答道?|回答|答复|回复)?"
     )
 
 
@@ -214,6 +238,8 @@ def _doubtful(words: str, key: str) -> Voice | None:
         return Voice(Part.REPLIES, Speaker(own), sure=False, named=True)
     if key.endswith(known.ordinary_endings):
         return None
+    if _LATIN.fullmatch(words):
+        return Voice(Part.REPLIES, Speaker(words), sure=False, named=True)
     if _NAME.fullmatch(key) or _FOREIGN.fullmatch(key):
         return Voice(Part.REPLIES, Speaker(own), sure=False, named=True)
     if len(key) > 2 and key.endswith(known.department_endings):

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import docx
@@ -23,6 +23,7 @@ from qa.transcripts.document import Sheet, read_document
 from qa.transcripts.encodings import check_readable
 from qa.transcripts.lines import HEADING_LIMIT, could_be_heading
 from qa.transcripts.reading import Reading
+from qa.transcripts.tables import Column, columns
 from qa.transcripts.zips import checked_zip
 
 __all__ = ["read_word"]
@@ -121,6 +122,7 @@ class _Layout:
     headings: frozenset[str]
     sheet: Sheet = field(default_factory=Sheet)
     paragraph: int = 0
+    column: Column | None = None
 
     def blocks(self, parent: etree._Element) -> None:
         """Every paragraph and table below ``parent``, in order, those in content controls included."""
@@ -130,15 +132,25 @@ class _Layout:
             if child.tag == qn("w:p"):
                 self._add(child)
             elif child.tag == qn("w:tbl"):
-                for row in child.iter(qn("w:tr")):
-                    self._row(row, child)
+                self._table(child)
             elif child.tag not in _SKIPPED:
                 waiting += reversed(child)
 
-    def _row(self, row: etree._Element, table: etree._Element) -> None:
-        if next(row.iterancestors(qn("w:tbl"))) is not table:
-            return  # of a table in a cell: read with that cell
-        cells = [cell for cell in row.iter(qn("w:tc")) if next(cell.iterancestors(qn("w:tr"))) is row]
+    def _table(self, table: etree._Element) -> None:
+        # Those of a table in a cell are read with that cell.
+        rows = [row for row in table.iter(qn("w:tr")) if next(row.iterancestors(qn("w:tbl"))) is table]
+        heads = ["".join(_text(p) for p in cell.iter(qn("w:p"))) for cell in _cells(rows[0])] if rows else []
+        asked = columns(heads)
+        for at, row in enumerate(rows):
+            cells = _cells(row)
+            if at and asked and len(cells) == len(asked):
+                for self.column, cell in zip(asked, cells, strict=True):
+                    self.blocks(cell)
+                self.column = None
+            else:
+                self._row(cells)
+
+    def _row(self, cells: Sequence[etree._Element]) -> None:
         words = [[text for p in cell.iter(qn("w:p")) if (text := _text(p).strip())] for cell in cells]
         told = [texts[0] for texts in words if texts]
         plain = all(len(texts) < 2 for texts in words) and not any(
@@ -167,7 +179,9 @@ class _Layout:
             for at, line in enumerate(lines):
                 broken = at + 1 < len(lines) and could_be_heading(line.strip())
                 alone = len(lines) == 1
-                self.sheet.add(line, self.paragraph, heading=heading, hard_break=broken, alone=alone)
+                self.sheet.add(
+                    line, self.paragraph, heading=heading, hard_break=broken, alone=alone, column=self.column
+                )
         for box in paragraph.iter(_TEXT_BOX):
             above = list(box.iterancestors())
             copied = any(element.tag in _SKIPPED for element in above)
@@ -182,6 +196,10 @@ class _Layout:
         style = properties.find(qn("w:pStyle"))
         named = style is not None and style.get(qn("w:val")) in self.headings
         return named or _is_outline(properties.find(qn("w:outlineLvl")))
+
+
+def _cells(row: etree._Element) -> list[etree._Element]:
+    return [cell for cell in row.iter(qn("w:tc")) if next(cell.iterancestors(qn("w:tr"))) is row]
 
 
 def _is_short(text: str) -> bool:
