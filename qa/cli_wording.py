@@ -167,6 +167,7 @@ SUGGESTIONS_TITLE = "可以这样问"
 HITS_TITLE = "最相近的实录"
 SECTION = "小标题：{title}"
 HREF = "位置：{href}"
+IN_FILE = "　原文件{place}"
 
 # An explanation
 EXPLAIN_TEXT = "理解为：{text}"

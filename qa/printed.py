@@ -13,6 +13,7 @@ from rich.text import Text
 
 from qa import cli_wording as wording
 from qa.model import Answer, Citation, Status
+from qa.transcripts.places import place_in_file
 from qa.wire import transcript_href
 
 __all__ = ["answer_text", "visible"]
@@ -76,7 +77,10 @@ def _provenance(group: Sequence[Citation], corpus: str) -> Iterator[Text]:
         yield _indented(wording.SECTION.format(title=section))
     for citation in group:
         href = transcript_href(transcript.id, citation.span.start, citation.span.end, corpus)
-        yield _indented(wording.HREF.format(href=href))
+        place = place_in_file(transcript.source, citation.span)
+        yield _indented(
+            wording.HREF.format(href=href) + (wording.IN_FILE.format(place=place) if place else "")
+        )
 
 
 def _indented(line: str) -> Text:

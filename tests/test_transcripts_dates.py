@@ -12,6 +12,7 @@ from qa.model import Basis, Precision
 from qa.transcripts.dates import EARLIEST, found_date
 from qa.transcripts.plain import read_plain
 from qa.transcripts.titles import found_title
+from qa.transcripts.turns import sections
 
 TODAY = date(2026, 11, 22)
 BODY = "\n各位来宾，大家上午好。今天介绍有关情况。\n"
@@ -132,7 +133,8 @@ def test_any_text_has_a_believable_date_or_none(text: str, name: str) -> None:
 )
 def test_a_title(text: str, name: str, title: str, basis: Basis) -> None:
     """The first heading, else the name of the file, else how the text begins."""
-    assert found_title(read_plain(text.encode(), name), name) == (title, basis)
+    reading = read_plain(text.encode(), name)
+    assert found_title(reading, name, sections(reading)) == (title, basis)
 
 
 def test_a_date_the_file_says_beside_its_text() -> None:

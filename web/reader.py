@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from qa.model import Expired, Span, Speaker, Speech, Transcript, Turn, TurnKind
+from qa.model import Expired, Source, SourceUnit, Span, Speaker, Speech, Transcript, Turn, TurnKind
 from qa.text import fold
+from qa.transcripts.places import place_in_file, places
 from web import wording
 from web.views import Piece
 
@@ -25,7 +26,8 @@ class Block:
 
     ``anchor`` is the block's place for links: ``section-3`` of a heading, ``speaker-1`` where somebody
     speaks first. ``introduces`` is that speaker. ``expired`` are the words below that no longer hold, told
-    where they end.
+    where they end. ``place`` is the page of the file where one begins or ends in the block, or the paragraph
+    of cited words.
     """
 
     heading: bool
@@ -34,6 +36,7 @@ class Block:
     anchor: str | None = None
     introduces: Speaker | None = None
     expired: tuple[Expired, ...] = ()
+    place: str | None = None
 
     @property
     def text(self) -> str:
@@ -70,7 +73,7 @@ def blocks(transcript: Transcript, cite: Span | None, hits: Sequence[Span] = ())
     ``hits`` are places found by a search, marked and numbered apart from the citation.
     """
     found: list[Block] = []
-    labels, led = _Labels(), set[int]()
+    labels, led, numbers = _Labels(), set[int](), _Places(transcript.source)
     anchored, sections = False, 0
     turns = iter(transcript.turns)
     turn = next(turns, None)
@@ -85,16 +88,35 @@ def blocks(transcript: Transcript, cite: Span | None, hits: Sequence[Span] = ())
         pieces = _pieces(transcript, span, cite, hits, led, anchor=not anchored)
         over = tuple(e for e in transcript.expired if span.start < e.span.end <= span.end)
         anchored = anchored or any(piece.anchor for piece in pieces)
+        place = numbers.at(span, cited=any(piece.marked for piece in pieces))
         if heading:
             labels.heading()
-            found.append(Block(True, (), pieces, f"section-{sections}", expired=over))
+            found.append(Block(True, (), pieces, f"section-{sections}", expired=over, place=place))
             sections += 1
             continue
         spoken = labels.paragraph(here)
         met = labels.introduced
         anchor = f"speaker-{labels.met}" if met is not None else None
-        found.append(Block(False, spoken, pieces, anchor, met, over))
+        found.append(Block(False, spoken, pieces, anchor, met, over, place))
     return tuple(found)
+
+
+class _Places:
+    """Says where in the file a block stands: where a page begins, and which paragraph is cited."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._page = 0
+
+    def at(self, span: Span, *, cited: bool) -> str | None:
+        """What is told above the block ``span``."""
+        held = places(self._source, span)
+        if not held:
+            return None
+        if self._source.unit is SourceUnit.PARAGRAPH:
+            return place_in_file(self._source, span) if cited else None
+        first, before, self._page = held[0].start, self._page, held[-1].end - 1
+        return place_in_file(self._source, span) if before != first or self._page != first else None
 
 
 class _Labels:

@@ -143,6 +143,7 @@ def _reader(
         sections=_sections(shown),
         speakers=[block for block in shown if block.introduces],
         cited=cited,
+        place=wording.in_file(transcript.source, cite) if cite is not None else None,
         misplaced=asked and not cited,
         updated=updated and cited,
         search=search,

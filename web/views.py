@@ -52,12 +52,13 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class QuoteView:
-    """One quotation: its words and the link to where they stand."""
+    """One quotation: its words, the link to where they stand, and the page or paragraph of the file."""
 
     pieces: tuple[Piece, ...]
     shortened: bool
     href: str
     link: str
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,4 +301,5 @@ def _quote(citation: Citation, number: int | None, corpus: str) -> QuoteView:
         shortened=citation.shortened,
         href=transcript_href(citation.transcript.id, span.start, span.end, corpus),
         link=wording.see_transcript(number),
+        place=wording.in_file(citation.transcript.source, span),
     )

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.model import Basis, BriefingDate, Citation, Expired, Speaker, Speech, Status, TurnKind
+from qa.model import Basis, BriefingDate, Citation, Expired, Source, Span, Speaker, Speech, Status, TurnKind
+from qa.transcripts.places import place_in_file
 
 # The frame of every page
 SKIP = "跳到正文"
@@ -253,13 +254,19 @@ def quote_with_source(citation: Citation) -> str:
     return f"“{citation.quote}”{source_line(citation)}"
 
 
+def in_file(source: Source, span: Span) -> str | None:
+    """The page or paragraph of the file where words stand; None where nobody counts them."""
+    place = place_in_file(source, span)
+    return f"原文件{place}" if place else None
+
+
 def source_line(citation: Citation) -> str:
     """Who said it, where and when, on one line."""
     speaker, transcript = citation.turn.speaker, citation.transcript
     who = f"{speaker.office or ''}{speaker.name}，" if speaker else ""
-    return f"——{who}{speech(citation.turn.speech, speaker)}，{briefing(transcript.title)}，" + as_of(
-        transcript.date
-    )
+    place = in_file(transcript.source, citation.span)
+    where = f"{briefing(transcript.title)}{f'（{place}）' if place else ''}"
+    return f"——{who}{speech(citation.turn.speech, speaker)}，{where}，{as_of(transcript.date)}"
 
 
 _LONG_TITLE = 60

@@ -11,7 +11,7 @@ from qa.transcripts.formats import read_source, source_bytes
 from qa.transcripts.metadata import ExpiredWords, Metadata, parse_metadata
 from qa.transcripts.presented import stated_offices
 from qa.transcripts.reading import Reading
-from qa.transcripts.turns import conversation
+from qa.transcripts.turns import Conversation, conversation
 
 __all__ = ["METADATA_NAME", "load_corpus", "read_transcript", "transcript_of"]
 
@@ -60,8 +60,13 @@ def read_transcript(folder: Path) -> Transcript:
     return transcript_of(folder.name, metadata, read_source(data, name))
 
 
-def transcript_of(id: str, metadata: Metadata, reading: Reading) -> Transcript:
+def transcript_of(
+    id: str, metadata: Metadata, reading: Reading, apart: Conversation | None = None
+) -> Transcript:
     """The transcript made of what is known of a briefing and of the reading of its source.
+
+    Args:
+        apart: the reading's headings and turns, where they are known already.
 
     Raises:
         TranscriptError: if the date was inferred from words that neither the text nor the title nor the
@@ -76,7 +81,7 @@ def transcript_of(id: str, metadata: Metadata, reading: Reading) -> Transcript:
             code="metadata_invalid",
             detail=f"{id}: date.from is not in the text",
         )
-    sections, turns = conversation(reading)
+    sections, turns = apart or conversation(reading)
     return Transcript(
         id=id,
         title=metadata.title,

@@ -62,6 +62,7 @@ _NEVER_LAST = frozenset("则也还在对向就为及等的现称说表介指告�
 _BREAKS = frozenset(" \t\u3000，,。；;：:！!？?“”‘’\"'…—（）()《》【】\n")
 _MANY = 200  # different offices of one person that are compared
 _RUN_LIMIT = 40  # no title is longer (code points); bounds the work on text without punctuation
+_OFFICE_LINE = 120  # no office with a name is longer, several titles and spaces in it included
 _LEAD_IN = re.compile(
     r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|.*(?:的|了|是|专访|采访|对话|访谈|邀请到|请到|让|请|(?<!自)由|被)|据|而|是|问|时任|(?:今天|昨天|今日|昨日|当天|日前|近日|上午|下午|会上|随后)+"
     r"|[对向与和及](?=\w{2,3}[省市区县])"
@@ -112,6 +113,8 @@ def _is_short_for(short: str, long: str) -> bool:
 
 def is_office_line(line: str) -> bool:
     """Whether a line is an office and a name and nothing else, as in a list of guests."""
+    if len(line) > _OFFICE_LINE:
+        return False
     found = attributions(line)
     return len(found) == 1 and found[0].span == Span(0, len(line))
 

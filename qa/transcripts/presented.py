@@ -25,9 +25,8 @@ _IN_A_LIST = re.compile(
 _IN_PARENTHESES = re.compile(
     rf"(?:^|(?<=[\s、,;:。|者人宾]))(?P<name>{NAME})[ 　]?\((?P<office>[^()\n,。:;]{{1,40}}?(?:{TITLE}))\)"
 )
-_BY_NICKNAME = re.compile(
-    rf"(?P<office>[^\s、,;:。()]{{0,30}}(?:{TITLE}))[老小][\u4e00-\u9fff]\((?P<name>{NAME})\)"
-)
+_BY_NICKNAME = re.compile(rf"[老小][\u4e00-\u9fff]\((?P<name>{NAME})\)")
+_OFFICE_BEFORE = re.compile(rf"[^\s、,;:。()]{{0,30}}(?:{TITLE})\Z")
 _BARE = re.compile(TITLE)
 _ENDS_IN_TITLE = re.compile(rf"(?:{TITLE})\Z")
 _AND = frozenset("、,和及")
@@ -50,15 +49,25 @@ def stated_offices(text: str) -> tuple[Attribution, ...]:
     found = list(attributions(text))
     taken = [one.span for one in found]
     plain = plainly(text)
-    for pattern in (_IN_A_LIST, _IN_PARENTHESES, _BY_NICKNAME):
+    found += _by_nickname(text, plain)
+    for pattern in (_IN_A_LIST, _IN_PARENTHESES):
         for match in pattern.finditer(plain):
-            start = min(match.start("name"), match.start("office"))
             name = _SPACES.sub("", text[match.start("name") : match.end("name")])
             office = text[match.start("office") : match.end("office")].strip()
-            found.append(Attribution(Speaker(name, office), Span(start, match.end("office"))))
+            found.append(Attribution(Speaker(name, office), Span(match.start("name"), match.end("office"))))
     if len(found) > len(taken):
         found = list(_apart(sorted(found, key=lambda one: (one.span.start, -one.span.end))))
     return tuple(_completed(found, plain))
+
+
+def _by_nickname(text: str, plain: str) -> Iterator[Attribution]:
+    """社会事务办主任老周（周永福）."""
+    for match in _BY_NICKNAME.finditer(plain):
+        office = _OFFICE_BEFORE.search(plain, max(match.start() - _LINE_LIMIT, 0), match.start())
+        if office is not None:
+            name = text[match.start("name") : match.end("name")]
+            stated = text[office.start() : office.end()]
+            yield Attribution(Speaker(_SPACES.sub("", name), stated), Span(office.start(), match.end("name")))
 
 
 def _completed(found: Iterable[Attribution], plain: str) -> Iterator[Attribution]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import PurePath
 
-from qa.model import Basis
+from qa.model import Basis, Section
 from qa.transcripts.calendar import written
 from qa.transcripts.labels import begins_with_label, is_label_line
 from qa.transcripts.reading import Reading
-from qa.transcripts.turns import sections
 
 __all__ = ["found_title"]
 
@@ -20,19 +20,20 @@ _WORD = re.compile(r"\w")
 _PLAIN_NAMES = frozenset({"source", "transcript", "新建文本文档", "新建 文本文档", "未命名", "untitled"})
 
 
-def found_title(reading: Reading, name: str) -> tuple[str, Basis]:
+def found_title(reading: Reading, name: str, headings: Sequence[Section]) -> tuple[str, Basis]:
     """The title of a briefing, and whether the text states it or it was inferred.
 
     Args:
         reading: the briefing.
         name: the name of its file, with its ending.
+        headings: those of the briefing, in order.
 
     Returns:
         The first heading among the first blocks (stated), else a short first line (inferred), else the
         file's name without its ending, else the beginning of the text; never empty.
     """
     first = {block.span.start for block in reading.blocks[:_LOOKED_AT]}
-    for section in sections(reading):
+    for section in headings:
         if (
             section.span.start in first
             and not _BYLINE.match(section.title)

@@ -11,13 +11,16 @@ from qa.transcripts.pieces import Piece, Spoken, Taken
 from qa.transcripts.reading import Reading
 from qa.transcripts.styles import taken
 
-__all__ = ["conversation", "sections", "turns"]
+__all__ = ["Conversation", "conversation", "sections", "turns"]
+
+Conversation = tuple[tuple[Section, ...], tuple[Turn, ...]]
+"""The headings and the turns of a reading, each in order."""
 
 # An official who turns to another matter no longer replies to the question before.
 _NEW_TOPIC = re.compile(r"(?:针对|关于|对于|谈到|谈及)(?![^。！？]*(?:提问|疑问|发问))")
 
 
-def conversation(reading: Reading) -> tuple[tuple[Section, ...], tuple[Turn, ...]]:
+def conversation(reading: Reading) -> Conversation:
     """The headings and the turns of a reading, each in order.
 
     Turns do not overlap and need not tile: headings, labels and the marks of quotations lie between

@@ -23,6 +23,7 @@ from qa.transcripts.description import Description
 from qa.transcripts.formats import read_source, source_bytes
 from qa.transcripts.metadata import Metadata, SourceFile
 from qa.transcripts.titles import found_title
+from qa.transcripts.turns import conversation
 from qa.versions.doubts import Doubt, DoubtKind, doubts_of, known_speakers
 
 __all__ = ["Given", "Proposal", "proposal", "questions_of", "speakers_of"]
@@ -89,7 +90,8 @@ def proposal(path: Path, given: Given, others: Mapping[str, Transcript], taken: 
     described = reading.description
     stated = (given.title or described.title or "").strip()
     name = _source_name(path)
-    title, basis = (stated, Basis.STATED) if stated else found_title(reading, name)
+    apart = conversation(reading)
+    title, basis = (stated, Basis.STATED) if stated else found_title(reading, name, apart[0])
     published = None if described.published is None else described.published.value
     held = _date(given.date) if given.date else found_date(reading.text, title, name, published=published)
     id = _id(given.id, held, title, taken)
@@ -112,9 +114,9 @@ def proposal(path: Path, given: Given, others: Mapping[str, Transcript], taken: 
             code="transcript_given_invalid",
             detail=f"{path}: {field}",
         ) from error
-    transcript = transcript_of(id, metadata, reading)
-    apart = {other_id: other for other_id, other in others.items() if other_id != id}
-    doubts = doubts_of(transcript, apart, known_speakers(apart.values()))
+    transcript = transcript_of(id, metadata, reading, apart)
+    beside = {other_id: other for other_id, other in others.items() if other_id != id}
+    doubts = doubts_of(transcript, beside, known_speakers(beside.values()))
     if published is not None and held.value == published and not given.date:
         doubts = (Doubt(DoubtKind.PUBLISHED, published), *doubts)
     return Proposal(path, data, metadata, transcript, described, doubts)
