@@ -152,6 +152,32 @@ def test_what_was_understood_is_shown_and_nothing_stored_without_a_yes(
     assert _files(data) == before
 
 
+def test_a_preview_says_who_speaks_in_each_turn_and_which_question_is_answered(
+    data: DataDirectory, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exchange = "记者：公交几点收车？\n县交通局局长李大山：晚上十点。\n记者：贵不贵？\n李大山：两元。\n"
+    path = tmp_path / "公交发布会.txt"
+    path.write_text("公交发布会\n时间：2023年5月3日下午3:00\n" + exchange, "utf-8")
+    assert run(["corpus", "add", str(path)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert not any("发布会不一定是这一天" in line for line in lines)  # it says when it was held
+    told = [" ".join(line.split()) for line in lines]
+    assert told[told.index("序号 做什么 谁 说了什么 答的是哪个提问") + 1 :][:4] == [
+        "1 提问 记者 公交几点收车？",
+        "2 答复 李大山（县交通局局长） 晚上十点。 1：公交几点收车？",
+        "3 提问 记者 贵不贵？",
+        "4 答复 李大山（县交通局局长） 两元。 3：贵不贵？",
+    ]
+    path.write_text("公交发布会\n时间：2023年5月3日下午3:00\n" + exchange * 20, "utf-8")
+    run(["corpus", "add", str(path)])
+    assert "另有 50 段发言，加 --turns 全部列出" in capsys.readouterr().out
+    run(["corpus", "add", str(path), "--turns"])
+    assert " 80 " in capsys.readouterr().out.replace("\n", " ")
+    run(["corpus", "add", str(path), "--json"])
+    said = json.loads(capsys.readouterr().out)["said"]
+    assert [one["answers"] for one in said[:4]] == [None, 1, None, 3]
+
+
 def test_several_files_are_added_with_ids_of_their_own(
     data: DataDirectory, bus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

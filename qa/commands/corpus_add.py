@@ -10,7 +10,17 @@ import typer
 
 from qa.commands import corpus_wording as wording
 from qa.commands.corpus_printed import proposal_record, proposal_table, show, written
-from qa.commands.corpus_shared import JsonOption, WhoOption, YesOption, at_work, chosen, held, known
+from qa.commands.corpus_shared import (
+    JsonOption,
+    TurnsOption,
+    WhoOption,
+    YesOption,
+    at_work,
+    chosen,
+    held,
+    known,
+)
+from qa.commands.corpus_turns import FIRST_TURNS
 from qa.commands.shared import (
     FAILED,
     DataOption,
@@ -37,6 +47,7 @@ def add(
     url: Annotated[str | None, option("--url", help=wording.URL, metavar="网址")] = None,
     publisher: Annotated[str | None, option("--publisher", help=wording.PUBLISHER, metavar="单位")] = None,
     replace: Annotated[bool, option("--replace", help=wording.REPLACE)] = False,
+    turns: TurnsOption = False,
     yes: YesOption = False,
     json: JsonOption = False,
     who: WhoOption = None,
@@ -59,7 +70,7 @@ def add(
         if json:
             written(proposal_record(found))
         else:
-            show(proposal_table(found))
+            show(proposal_table(found, None if turns else FIRST_TURNS))
     if not understood:
         return
     if not confirmed(wording.SAVE_ASK, yes, wording.NOT_SAVED):

@@ -25,6 +25,7 @@ from qa.commands.corpus_printed import (
 )
 from qa.commands.corpus_shared import (
     JsonOption,
+    TurnsOption,
     VersionOption,
     WhoOption,
     YesOption,
@@ -33,6 +34,7 @@ from qa.commands.corpus_shared import (
     held,
     known,
 )
+from qa.commands.corpus_turns import FIRST_TURNS, turn_records, turn_table
 from qa.commands.shared import FAILED, DataOption, UsageError, argument, confirmed, option, progress_bar
 from qa.errors import VersionError
 from qa.versions.checking import Checked, check_corpus
@@ -60,6 +62,7 @@ def listed(version: VersionOption = None, json: JsonOption = False, data: DataOp
 def show_one(
     id: Annotated[str | None, argument(wording.ONE_ID, "编号")] = None,
     text: Annotated[bool, option("--text", help=wording.TEXT)] = False,
+    turns: TurnsOption = False,
     version: VersionOption = None,
     json: JsonOption = False,
     data: DataOption = None,
@@ -70,12 +73,18 @@ def show_one(
     there = held(chosen(at_work(data)[1], version)[0])
     transcript = known(there, id)
     if json:
-        written({**transcript_record(transcript), **({"text": transcript.text} if text else {})})
+        more = {"text": transcript.text} if text else {}
+        said = {"said": turn_records(transcript)} if turns else {}
+        written({**transcript_record(transcript), **more, **said})
         return
     if text:
         typer.echo(transcript.text)
         return
     show(transcript_table(transcript))
+    listed = turn_table(transcript, None if turns else FIRST_TURNS)
+    if listed is not None:
+        typer.echo()
+        show(listed)
     lines = expired_lines(transcript, there)
     if lines:
         typer.echo(f"{wording.EXPIRED_TITLE}：")

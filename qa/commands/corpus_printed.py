@@ -13,10 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from qa.commands import corpus_wording as wording
+from qa.commands.corpus_turns import FIRST_TURNS, turn_records, turn_table
 from qa.commands.shared import write_line
 from qa.coverage.compare import Change, Comparison
 from qa.coverage.records import CaseResult
-from qa.model import Expired, Transcript, TurnKind
+from qa.model import Expired, SourceUnit, Transcript, TurnKind
 from qa.versions.checking import Checked
 from qa.versions.difference import Difference
 from qa.versions.intake import Proposal, questions_of, speakers_of
@@ -77,20 +78,22 @@ def _fields() -> Table:
     return table
 
 
-def proposal_table(proposal: Proposal) -> RenderableType:
-    """What was understood of a file."""
+def proposal_table(proposal: Proposal, most: int | None = FIRST_TURNS) -> RenderableType:
+    """What was understood of a file, with the first ``most`` of its turns (None: all)."""
     transcript = proposal.transcript
     table = _fields()
     table.add_row(wording.FILE, str(proposal.path))
     table.add_row(wording.WOULD_BE, proposal.id)
     _add_known(table, transcript)
     table.add_row(wording.QUESTIONS, _lines(questions_of(transcript)) or wording.NO_QUESTIONS)
-    left = [wording.left_out(found) for found in proposal.described.left_out]
+    paged = transcript.source.unit is SourceUnit.PAGE
+    left = [wording.left_out(found, paged=paged) for found in proposal.described.left_out]
     table.add_row(wording.LEFT_OUT, _lines(left) or wording.NOTHING_LEFT_OUT)
     if proposal.doubts:
         doubts = [wording.doubt(doubt) for doubt in proposal.doubts]
         table.add_row(Text(wording.DOUBTS, style="bold"), "\n".join(doubts))
-    return Group(table, Text())
+    turns = turn_table(transcript, most)
+    return Group(table, Text(), *((turns, Text()) if turns is not None else ()))
 
 
 def _add_known(table: Table, transcript: Transcript) -> None:
@@ -129,6 +132,7 @@ def proposal_record(proposal: Proposal) -> dict[str, object]:
             for speaker, count in speakers_of(proposal.transcript)
         ],
         "questions": list(questions_of(proposal.transcript)),
+        "said": turn_records(proposal.transcript),
         "published": None if published is None else published.value,
         "left_out": [
             {"kind": left.kind, "text": left.text, "place": left.place}

@@ -19,6 +19,7 @@ from qa.versions.storing import current_folder
 
 __all__ = [
     "JsonOption",
+    "TurnsOption",
     "VersionOption",
     "WhoOption",
     "YesOption",
@@ -34,6 +35,7 @@ _CURRENT: Final = "current"
 JsonOption = Annotated[bool, option("--json", help=wording.JSON)]
 YesOption = Annotated[bool, option("--yes", "-y", help=wording.YES)]
 VersionOption = Annotated[str | None, option("--version", help=wording.VERSION, metavar="版本")]
+TurnsOption = Annotated[bool, option("--turns", help=wording.TURNS)]
 WhoOption = Annotated[str | None, option("--who", help=wording.WHO, metavar="姓名")]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.cli_wording import day
-from qa.model import Transcript, TurnKind
+from qa.model import Speech, Transcript, TurnKind
 from qa.transcripts.description import LeftOut, LeftOutKind
 from qa.versions.checking import DamageKind
 from qa.versions.difference import What
@@ -20,6 +20,8 @@ ADD = """把实录文件添加到草稿。先列出读懂了什么，确认后�
 
 例：minsheng corpus add 发布会实录.txt
 
+例：minsheng corpus add 发布会实录.txt --turns
+
 例：minsheng corpus add 一季度.txt 二季度.txt --yes
 
 例：minsheng corpus add 发布会实录.txt --title "住房保障新闻发布会" --date 2024-03-18 --url https://example.org/1.html
@@ -35,6 +37,8 @@ LIST = """列出实录。有草稿时列草稿，否则列当前版本。
 SHOW = """显示一份实录：谁说的、问了什么、哪些已失效。
 
 例：minsheng corpus show dazu-2024-minsheng
+
+例：minsheng corpus show dazu-2024-minsheng --turns
 
 例：minsheng corpus show dazu-2024-minsheng --text
 """
@@ -120,6 +124,7 @@ VERSION = "看哪个版本：minsheng corpus versions 列出的编号（开头�
 ONE_ID = "实录的编号。"
 IDS = "实录的编号，可以写多个。"
 TEXT = "显示全文，可以复制原文。"
+TURNS = "把每一段发言都列出来；不写只列前 30 段。"
 STRICT = "有提示也算有问题。"
 WORDS = "失效的原文，一字不差。"
 UNEXPIRE_WORDS = "标记的原文，写开头就行。"
@@ -188,6 +193,10 @@ LEFT_OUT = "没有读的"
 NOTHING_LEFT_OUT = "全文都读了"
 DOUBTS = "请核对"
 MORE = "……另有 {count} 处"
+TURN_COLUMNS = ("序号", "做什么", "谁", "说了什么", "答的是哪个提问")
+MORE_TURNS = "……另有 {count} 段发言，加 --turns 全部列出"
+NAMELESS = "没有写明"
+TURN_ANSWERS = "{number}：{asked}"
 SAVE_ASK = "是否保存到草稿？"
 NOT_SAVED = "没有保存。"
 SAVED = (
@@ -300,25 +309,34 @@ LEFT_OUT_KIND = {
     LeftOutKind.PAGE_NUMBER: "页码",
     LeftOutKind.CAPTION: "图片说明",
     LeftOutKind.NOTE: "脚注和批注",
+    LeftOutKind.PICTURE: "没有文字的页，可能是扫描的图片",
     LeftOutKind.DELETED: "修订里删掉的",
 }
 
 
-def left_out(found: LeftOut) -> str:
-    """Words of a file that are not read, and what they are."""
-    return f"{LEFT_OUT_KIND[found.kind]}：{found.text}"
+def left_out(found: LeftOut, *, paged: bool) -> str:
+    """Words of a file that are not read, what they are, and on which page or in which paragraph."""
+    where = f"（第 {found.place} {'页' if paged else '段'}）" if found.place is not None else ""
+    return f"{LEFT_OUT_KIND[found.kind]}{where}{'：' if found.text else ''}{found.text}"
+
+
+TURN_KIND = {
+    TurnKind.QUESTION: "提问",
+    TurnKind.REPLY: "答复",
+    TurnKind.STATEMENT: "发言",
+    TurnKind.NARRATION: "叙述",
+}
+
+
+def turn_kind(kind: TurnKind, speech: Speech) -> str:
+    """What a turn does, and whether its words are only reported."""
+    return f"{TURN_KIND[kind]}（转述）" if speech is Speech.REPORTED else TURN_KIND[kind]
 
 
 def turns(transcript: Transcript) -> str:
     """How many turns of each kind a transcript has."""
-    names = {
-        TurnKind.QUESTION: "提问",
-        TurnKind.REPLY: "答复",
-        TurnKind.STATEMENT: "发言",
-        TurnKind.NARRATION: "叙述",
-    }
-    counts = {kind: sum(turn.kind is kind for turn in transcript.turns) for kind in names}
-    return "，".join(f"{names[kind]} {count}" for kind, count in counts.items() if count) or "没有"
+    counts = {kind: sum(turn.kind is kind for turn in transcript.turns) for kind in TURN_KIND}
+    return "，".join(f"{TURN_KIND[kind]} {count}" for kind, count in counts.items() if count) or "没有"
 
 
 def date(transcript: Transcript) -> str:

@@ -70,6 +70,8 @@ class Description:
 _SHORTEST_TITLE, _LONGEST_TITLE = 4, 120
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})(?!\d)\s*日?")
 _DATE_LABEL = re.compile(r"(?:发布|發布|发表|更新|刊发|发文|成文)?(?:时间|時間|日期)\s*[:：]")
+_HELD = re.compile(r"上午|下午|晚上|中午|星期|周[一二三四五六日]|週[一二三四五六日]")
+"""Said of when people meet; a page is not put up 下午."""
 _SOURCE_LABEL = re.compile(
     r"(?:信息|文章|稿件|新闻|资料)?(?:来源|來源|发布机构|發布機關|发布单位|供稿单位)\s*[:：]\s*"
     r"([^\s|丨　：:，。,（(\[【]{2,30})"
@@ -111,7 +113,7 @@ def labelled(lines: Sequence[str]) -> Description:
     known = Description()
     for line in edges:
         label = _DATE_LABEL.search(line)
-        published = date_in(line[label.end() :][:40]) if label else _bare_date(line)
+        published = _published(line, label) if label else _bare_date(line)
         source = _SOURCE_LABEL.search(line)
         url = _URL.fullmatch(line)
         known = Description(
@@ -120,6 +122,12 @@ def labelled(lines: Sequence[str]) -> Description:
             url=known.url or (url.group() if url else None),
         )
     return known
+
+
+def _published(line: str, label: re.Match[str]) -> StatedDate | None:
+    """The date after a label, unless it is when people met (时间：2025年4月10日上午10:00)."""
+    held = label.group()[0] in "时時日" and _HELD.search(line, label.end())
+    return None if held else date_in(line[label.end() :][:40])
 
 
 def _bare_date(line: str) -> StatedDate | None:
