@@ -36,6 +36,7 @@ COMMANDS = (
     "publish",
     "rollback",
     "versions",
+    "prune",
 )
 BUS = (
     "公交线路发布会今天召开。\n"

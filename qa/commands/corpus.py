@@ -6,6 +6,7 @@ from qa.commands import corpus_wording as wording
 from qa.commands.corpus_add import add, remove
 from qa.commands.corpus_expire import expire, unexpire
 from qa.commands.corpus_look import check, diff, draft, listed, show_one, versions
+from qa.commands.corpus_prune import prune_old
 from qa.commands.corpus_publish import publish, rollback
 from qa.commands.shared import command, group
 
@@ -25,3 +26,4 @@ command(corpus, wording.DIFF)(diff)
 command(corpus, wording.PUBLISH)(publish)
 command(corpus, wording.ROLLBACK)(rollback)
 command(corpus, wording.VERSIONS)(versions)
+command(corpus, wording.PRUNE, "prune")(prune_old)

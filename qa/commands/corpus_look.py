@@ -200,4 +200,4 @@ def versions(json: JsonOption = False, data: DataOption = None) -> None:
             counts[name] = read_manifest(directory.version(name)).transcripts
         except VersionError:
             continue  # its line is shown all the same, without a number
-    show(version_table(state, counts))
+    show(version_table(state, counts, directory.names()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -30,6 +30,7 @@ __all__ = [
     "difference_lines",
     "difference_record",
     "expired_lines",
+    "in_bytes",
     "listing",
     "local_time",
     "proposal_record",
@@ -44,6 +45,7 @@ __all__ = [
 _SHOWN: Final = 5
 """How many questions, or lines left out, a preview lists."""
 _LINE: Final = 60
+_KILO: Final = 1024
 _DIFFERENCES: Final = TypeAdapter(tuple[Difference, ...])
 _CHECKED: Final = TypeAdapter(Checked)
 
@@ -282,13 +284,23 @@ def _quotes(result: CaseResult | None) -> list[dict[str, object]] | None:
     ]
 
 
+def in_bytes(size: int) -> str:
+    """A size on disk: 3.2 MB."""
+    amount = float(size)
+    for unit in ("B", "KB", "MB"):
+        if amount < _KILO:
+            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+        amount /= _KILO
+    return f"{amount:.1f} GB"
+
+
 def local_time(when: str) -> str:
     """A recorded time as the clock on the wall showed it."""
     return datetime.fromisoformat(when).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
-def version_table(state: State, transcripts: Mapping[str, int]) -> Table:
-    """Every switch, newest first; ``transcripts`` says how many each version has."""
+def version_table(state: State, transcripts: Mapping[str, int], there: Collection[str]) -> Table:
+    """Every switch, newest first; ``transcripts``: how many each version has, ``there``: which are left."""
     table = Table(*wording.VERSION_COLUMNS, "")
     newest = len(state.history) - 1
     for at in range(newest, -1, -1):
@@ -301,6 +313,6 @@ def version_table(state: State, transcripts: Mapping[str, int]) -> Table:
             wording.KIND[done.kind],
             "" if count is None else str(count),
             done.why,
-            wording.CURRENT_MARK if at == newest else "",
+            wording.CURRENT_MARK if at == newest else "" if done.after in there else wording.PRUNED_MARK,
         )
     return table

@@ -105,6 +105,15 @@ ROLLBACK = """退回到以前的版本。不写版本，就退回上一个。
 
 例：minsheng corpus rollback 3f2a9c1b77d0 --why "发现错字" --yes
 """
+PRUNE = """清理旧版本，腾出磁盘。当前版本和最近 N 个以前的版本总会留下。
+
+例：minsheng corpus prune --keep 5
+
+例：minsheng corpus prune --keep 3 --yes
+
+先列出要清理哪些版本、腾出多少，确认后才动手。历史记录都还在，但清理掉的版本退不回去了。
+随时可以中断，再次执行会接着做；服务不用停。
+"""
 VERSIONS = """列出发布过的版本：什么时候、谁、为什么。
 
 例：minsheng corpus versions
@@ -261,6 +270,12 @@ ROLLED_BACK = "已退回到版本 {after}（原来是 {before}）。正在运行
 VERSION_COLUMNS = ("版本", "什么时候", "谁", "做了什么", "实录", "为什么")
 KIND = {"seed": "最初的版本", "publish": "发布", "rollback": "退回"}
 CURRENT_MARK = "← 当前"
+PRUNED_MARK = "已清理"
+KEEP = "除当前版本外，留下最近几个以前的版本，至少 1 个。"
+NOTHING_TO_PRUNE = "没有要清理的：共 {count} 个版本，都要留下。"
+PRUNE_LINE = "清理  {name}  {when}"
+PRUNE_ASK = "是否清理这 {count} 个版本（留下 {kept} 个，腾出 {size}）？清理掉的版本退不回去。"
+PRUNED = "已清理 {count} 个版本，腾出 {size}，留下 {kept} 个。"
 NO_VERSIONS = "还没有发布过版本，回答用的是随程序发布的实录。"
 
 # Checking

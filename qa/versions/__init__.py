@@ -12,7 +12,9 @@
 ``shingles``     how alike two texts are
 ``difference``   what differs between two states of the corpus
 ``checking``     what is damaged in a state of the corpus, and what is doubtful
+``outline``      a transcript turn by turn, as staff look it over
 ``publishing``   switching to a version, and back
+``pruning``      old versions are done away with
 ``serving``      the engine of the current version
 ===============  ======================================================================
 """

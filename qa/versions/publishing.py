@@ -78,7 +78,7 @@ def roll_back_to(data: DataDirectory, wanted: str | None) -> tuple[str | None, s
         VersionError: if there is none to go back to, or it is the current one.
     """
     state = _state(data)
-    name = _before(state) if wanted is None else find_version(data, wanted)
+    name = _before(data, state) if wanted is None else find_version(data, wanted)
     before = None if state is None else state.current
     if before == name:
         raise VersionError(f"当前已经是版本 {short(name)}，没有变动。", code="version_same", detail=name)
@@ -124,11 +124,12 @@ def _state(data: DataDirectory) -> State | None:
         return None
 
 
-def _before(state: State | None) -> str:
-    """The version that was current before this one, and is another."""
+def _before(data: DataDirectory, state: State | None) -> str:
+    """The version that was current before this one, is another, and is still there."""
     if state is not None:
+        there = frozenset(data.names()) - {state.current}
         for done in reversed(state.history):
-            if done.after == state.current and done.before not in (None, state.current):
+            if done.after == state.current and done.before in there:
                 return str(done.before)
     raise VersionError(
         "没有更早的版本可以退回。有哪些版本，请看：minsheng corpus versions",
