@@ -106,6 +106,8 @@ def _table(runs: dict[str, Indexing], documents: int, characters: int) -> Table:
 
 def _bench(data: Path, count: int) -> None:
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=130)
     with tempfile.TemporaryDirectory(prefix="minsheng-bench-") as held:
         corpus, out, tokens = Path(held) / "documents.jsonl", Path(held) / "index", Path(held) / "tokens"
         documents = list(recombined(data, count))

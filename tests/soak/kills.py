@@ -27,7 +27,10 @@ _PATIENCE = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Killed:
-    """What one kill came to. ``after`` is when it came, in seconds from the first change on disk."""
+    """What one kill came to. ``after`` is when it came, in seconds from the first change on disk.
+
+    ``ended``: the publication was over already. ``switched``: the new version is current.
+    """
 
     after: float
     ended: bool
@@ -52,6 +55,7 @@ class Soak:
             shutil.rmtree(corpus / "faq")
         started_at = time.monotonic()
         self._words = {begun(self.data, corpus): HOURS}
+        self._last = 0.0
         self._seconds = 2.5 * (time.monotonic() - started_at)  # storing, and opening what was stored
         self._kept = {name: inventory(self.data.version(name)) for name in self._words}
 
@@ -60,23 +64,33 @@ class Soak:
         self._change()
         process = self._published()
         began = self._at_work(process)
+        self._placed(process)
+        placed = time.monotonic()
         assert process.wait(_PATIENCE) == 0
-        self._seconds = time.monotonic() - began
+        self._seconds, self._last = time.monotonic() - began, time.monotonic() - placed
         self._check(self._current(), self._hours())
         return self._seconds
 
-    def kill(self) -> Killed:
-        """Changes the draft, publishes, kills at a random moment, and looks at what is left."""
+    def kill(self, *, late: bool = False) -> Killed:
+        """Changes the draft, publishes, kills at a random moment, and looks at what is left.
+
+        ``late``: the moment is one between the new version's being stored and the end, about the switch.
+        """
         self._before = before = self._current()
         old = self._words[before]
         self._change()
         process = self._published()
         began = self._at_work(process)
-        wait = self._random.uniform(0, 1.1 * self._seconds)
-        time.sleep(max(0.0, began + wait - time.monotonic()))
+        if late:
+            self._placed(process)
+            ends = time.monotonic() + self._random.uniform(0.5, 1.02) * self._last
+        else:
+            ends = began + self._random.uniform(0, 1.1 * self._seconds)
+        time.sleep(max(0.0, ends - time.monotonic()))
         ended = process.poll() is not None
         process.kill()
         process.wait()
+        wait = time.monotonic() - began
         after = self._current()
         switched = after != before
         self._check(after, self._hours() if switched else old)
@@ -104,6 +118,13 @@ class Soak:
             assert time.monotonic() < ends
             time.sleep(0.001)
         return time.monotonic()
+
+    def _placed(self, process: subprocess.Popen[bytes]) -> None:
+        """Waits until the new version is stored, whole and under its name."""
+        before, ends = len(self._kept), time.monotonic() + _PATIENCE
+        while len(self.data.names()) <= before and process.poll() is None:
+            assert time.monotonic() < ends
+            time.sleep(0.001)
 
     def _current(self) -> str:
         return current_folder(self.data).name
