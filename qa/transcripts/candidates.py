@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from qa.model import Speaker
-from qa.transcripts.labels import Label, label_at_start
+from qa.transcripts.labels import Label, label_at_start, quotes_speech
 from qa.transcripts.lines import HEADING_LIMIT, ParagraphKind
 from qa.transcripts.people import NAME, TITLE, is_office_line
 from qa.transcripts.reading import Block, Reading
@@ -197,7 +197,8 @@ def _within(reading: Reading, plain: str, voices: Voices, lines: Sequence[Candid
         core = reading.text[match.start("core") : match.end("core")]
         voice = voices.of(core) if core in looked_at else None
         speaks = voice is not None and voice.part in {Part.ASKS, Part.REPLIES, Part.HOSTS}
-        if voice is not None and speaks and not _clock(plain, match.end()):
+        told = quotes_speech(match["core"], plain, match.end())
+        if voice is not None and speaks and not told and not _clock(plain, match.end()):
             yield Candidate(index, match.start(), match.end(), match["core"], voice, inside=True)
 
 

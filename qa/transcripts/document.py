@@ -31,6 +31,7 @@ MOST_CHARACTERS = 1_000_000
 _CONTROL = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufff9-\uffff\ud800-\udfff]+"
 )
+_TAB = "\u3000"  # words that a tab sets apart stay apart
 _SPACES = re.compile(r"[ \t\xa0\u3000]+")
 
 
@@ -115,7 +116,7 @@ class Sheet:
 
 
 def _cleaned(text: str) -> str:
-    plain = _CONTROL.sub("", text)
+    plain = _CONTROL.sub("", text.replace("\t", _TAB))
     return _SPACES.sub(lambda found: found.group()[0], plain).replace("\xa0", " ").strip()
 
 

@@ -39,6 +39,7 @@ class Heard:
 
 _QUESTION = re.compile(r"\?|请问|请您|想问|想请教|想了解|能否|是否|怎么|如何|哪些|什么|吗[。\s]*\Z")
 _ASKS = re.compile(r"\?[\s\"”]*\Z|请问|想问|请教")
+_RESIDENT = re.compile(r"居民|市民|村民|群众|业主|住户|商户|患者|家长|学生|乘客|游客")
 _GUEST = frozenset({"嘉宾", "受访者", "受访人"})
 _INVITES = re.compile(r"请.{0,20}?(?:介绍|谈谈|解读|说说|讲讲|聊聊|分享|解释|说明)")
 _HANDS_OVER = re.compile(r"(?:有请|请|由)[^。!?;]{0,24}?(?:来)?(?:回答|解答|答复|作答|回应)|这个问题.{0,8}请")
@@ -85,7 +86,9 @@ def heard(
         following = utterances[at + 1].part if at + 1 < len(utterances) else None
         speaker = one.speaker
         if one.part is Part.ASKS:
-            if asked and answered and len(one.plain) <= 16 and _THANKS.match(one.plain):
+            if (asked and answered and len(one.plain) <= 16 and _THANKS.match(one.plain)) or _tells(
+                one, following
+            ):
                 yield Heard(TurnKind.STATEMENT, speaker)
                 continue
             asked, answered = True, False
@@ -122,6 +125,12 @@ def _with_askers(utterances: Sequence[Utterance], guests: frozenset[Speaker]) ->
         if stranger is not None and stranger not in guests and after.speaker in guests:
             askers |= {stranger} if _ASKS.search(one.plain) else set()
     return [replace(one, part=Part.ASKS) if one.speaker in askers else one for one in utterances]
+
+
+def _tells(one: Utterance, following: Part | None) -> bool:
+    """Whether a resident only tells how things are: nothing is asked, and nobody replies."""
+    resident = one.speaker is not None and _RESIDENT.search(one.speaker.name) is not None
+    return resident and following not in {Part.REPLIES, Part.HOSTS} and not _QUESTION.search(one.plain)
 
 
 def _host(utterances: Sequence[Utterance]) -> Speaker | None:

@@ -24,6 +24,7 @@ __all__ = [
     "is_fact_line",
     "is_label_line",
     "label_at_start",
+    "quotes_speech",
 ]
 
 LABEL_LIMIT = 40
@@ -45,7 +46,8 @@ class Label:
 
 _STAMP = r"[\[(【]?(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s*)?\d{1,2}:\d{2}(?::\d{2})?[\])】]?"
 _LEAD = (
-    r"\s*(?:>\s*)?(?:[-*•·●■▲◆]\s*)?"
+    r"\s*(?:>\s*)?(?:[-*•·\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]{1,3}\s*)?"  # bullets, pictures
+    r"(?:[\[【](?:同期声?|采访|现场)[\]】]\s*)?"
     r"(?:(?:[一二三四五六七八九十]{1,3}|\d{1,3})[、.](?!\d)\s*|\([一二三四五六七八九十\d]{1,3}\)\s*)?"
 )
 _CORE = rf"(?P<core>[^\s:。!?;,“”「」|][^:。!?;,“”「」|\n]{{0,{LABEL_LIMIT - 1}}}?)"
@@ -62,6 +64,11 @@ _STAMPED = re.compile(
     rf"\s*(?:{_STAMP}\s+{_CORE}|(?P<core2>[^\s:。!?;,][^:。!?;,\n]{{0,38}}?)\s+{_STAMP})\s*\Z"
 )
 _SPACED = re.compile(rf"{_LEAD}(?P<core>[问答])[ \t\u3000]+(?=[^\s:]{{2}})(?![^\s]{{0,6}}:)")
+_TABBED = re.compile(
+    r"\s*(?P<core>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff] [\u4e00-\u9fff])(?:\t|[ \u3000]{2,}|\u3000)(?=\S)"
+)
+_SAYING = re.compile(r".+[问说答道]")
+_QUOTED = re.compile(r"\s*(?:“[^”]{0,2000}[。!?…]”|「[^」]{0,2000}[。!?…]」)")
 _MAY_BEGIN = re.compile(rf"\s*(?:[\[【〔]|[^\S\n]*[问問答][ \t\u3000]|[^:：\n]{{0,{LABEL_LIMIT * 2}}}[:：])")
 _HEADINGS_OF_FACTS = ("时间", "日期", "地点", "来源", "主题")
 _STANDING_LIMIT = 8
@@ -88,6 +95,11 @@ def label_at_start(text: str, plain: str, voices: Voices) -> Label | None:
         voice = voices.of(text[found.start(group) : found.end(group)])
         if voice is not None and voice.part not in {Part.NOTE, Part.GUESTS}:
             return Label(found[group], voice, found.end(), strong=True)
+    found = _TABBED.match(text)
+    if found is not None:
+        voice = voices.known(text[found.start("core") : found.end("core")])
+        if voice is not None:
+            return Label(found["core"], voice, found.end())
     found = _SPACED.match(plain)
     if found is not None:
         voice = voices.of(found["core"])
@@ -96,10 +108,21 @@ def label_at_start(text: str, plain: str, voices: Voices) -> Label | None:
     if found is None or plain.startswith("//", found.end()) or _is_clock(plain, found.end()):
         return None
     group = "core" if found["core"] else "nick"
+    if quotes_speech(found[group], plain, found.end()):
+        return None
     voice = voices.of(text[found.start(group) : found.end(group)])
     if voice is None:
         return None
     return Label(found[group], voice, found.end(), strong=bool(found["before"] or found["after"]))
+
+
+def quotes_speech(core: str, plain: str, after: int) -> bool:
+    """Whether words with a colon are a reporter's (万里答：“能。”): a whole quotation follows."""
+    return (
+        _SAYING.fullmatch(core) is not None
+        and not is_marker(_SPACES.sub("", core))
+        and _QUOTED.match(plain, after) is not None
+    )
 
 
 def _is_clock(plain: str, after: int) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from qa.model import Span, Speaker, Speech
+from qa.transcripts.people import TITLE
 from qa.transcripts.pieces import Piece
 from qa.transcripts.quotes import spoken_quotes
 from qa.transcripts.verbs import ADVERBS, SAYS
@@ -144,7 +145,7 @@ class Speeches:
 def _attribution_pattern(speakers: Mapping[str, Speaker]) -> re.Pattern[str]:
     names = "|".join(re.escape(name) for name in sorted(speakers, key=len, reverse=True))
     return re.compile(
-        rf"(?:(?:(?P<name>{names})|(?P<pronoun>[他她]))(?:{ADVERBS})*(?:{SAYS})|在(?P<viewer>{names})看来)(?P<stop>[，,：:。]|(?=“))"
+        rf"(?:(?:(?P<name>{names})(?:{TITLE}|同志|先生|女士)?|(?P<pronoun>[他她]))(?:{ADVERBS})*(?:{SAYS})|在(?P<viewer>{names})看来)(?P<stop>[，,：:。]|(?=“))"
     )
 
 

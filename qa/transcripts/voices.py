@@ -86,6 +86,14 @@ class Voices:
             self._met[core] = self._of(core.strip())
         return self._met[core]
 
+    def known(self, name: str) -> Voice | None:
+        """Whom a name means that the transcript states an office of; None for any other."""
+        plain = plainly(name)
+        speaker = self._people.get(plain) or self._people.get(_SPACES.sub("", plain))
+        return (
+            None if speaker is None else replace(_person(speaker.name, speaker.office or ""), speaker=speaker)
+        )
+
     def _of(self, words: str) -> Voice | None:
         aside = _ASIDE.search(plainly(words))
         words = words[: aside.start()].rstrip() if aside else words
@@ -107,9 +115,9 @@ class Voices:
             return Voice(Part.HOSTS, Speaker(words))
         called = _HONORIFIC.search(plain)
         bare = _SPACES.sub("", plain[: called.start()]) if called else key
-        known_by = next((name for name in (plain, key, bare) if name in self._people), None)
-        if known_by is not None:
-            return Voice(Part.REPLIES, self._people[known_by], named=True)
+        told = self.known(bare) or self.known(plain)
+        if told is not None:
+            return told
         if called and _NAME.fullmatch(bare):
             return Voice(
                 Part.REPLIES, Speaker(_SPACES.sub("", words[: called.start()])), sure=False, named=True
