@@ -23,6 +23,7 @@ __all__ = ["Killed", "Soak"]
 
 _ID = "hall-2022"
 _PATIENCE = 120.0
+_ABOUT = 0.02  # seconds after the switch begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,6 @@ class Soak:
             shutil.rmtree(corpus / "faq")
         started_at = time.monotonic()
         self._words = {begun(self.data, corpus): HOURS}
-        self._last = 0.0
         self._seconds = 2.5 * (time.monotonic() - started_at)  # storing, and opening what was stored
         self._kept = {name: inventory(self.data.version(name)) for name in self._words}
 
@@ -64,17 +64,15 @@ class Soak:
         self._change()
         process = self._published()
         began = self._at_work(process)
-        self._placed(process)
-        placed = time.monotonic()
         assert process.wait(_PATIENCE) == 0
-        self._seconds, self._last = time.monotonic() - began, time.monotonic() - placed
+        self._seconds = time.monotonic() - began
         self._check(self._current(), self._hours())
         return self._seconds
 
     def kill(self, *, late: bool = False) -> Killed:
         """Changes the draft, publishes, kills at a random moment, and looks at what is left.
 
-        ``late``: the moment is one between the new version's being stored and the end, about the switch.
+        ``late``: the moment is when the record of the current version is being replaced, or just after.
         """
         self._before = before = self._current()
         old = self._words[before]
@@ -82,8 +80,8 @@ class Soak:
         process = self._published()
         began = self._at_work(process)
         if late:
-            self._placed(process)
-            ends = time.monotonic() + self._random.uniform(0.5, 1.02) * self._last
+            self._switching(process)
+            ends = time.monotonic() + self._random.choice((0.0, self._random.uniform(0, _ABOUT)))
         else:
             ends = began + self._random.uniform(0, 1.1 * self._seconds)
         time.sleep(max(0.0, ends - time.monotonic()))
@@ -119,12 +117,13 @@ class Soak:
             time.sleep(0.001)
         return time.monotonic()
 
-    def _placed(self, process: subprocess.Popen[bytes]) -> None:
-        """Waits until the new version is stored, whole and under its name."""
-        before, ends = len(self._kept), time.monotonic() + _PATIENCE
-        while len(self.data.names()) <= before and process.poll() is None:
+    def _switching(self, process: subprocess.Popen[bytes]) -> None:
+        """Waits until the record that names the current version is written anew, or has been."""
+        before, ends = self.data.current_file.stat().st_ino, time.monotonic() + _PATIENCE
+        while self.data.current_file.stat().st_ino == before and process.poll() is None:
+            if any(self.data.root.glob(f".{self.data.current_file.name}-*")):
+                return
             assert time.monotonic() < ends
-            time.sleep(0.001)
 
     def _current(self) -> str:
         return current_folder(self.data).name
