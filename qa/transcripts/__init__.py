@@ -22,8 +22,10 @@
 ``quotes``       which quoted words are speech
 ``people``       who holds which office
 ``verbs``        the words that say somebody speaks
-``dialogue``     speakers named by labels (``labels``, ``voices``, ``candidates``, ``exchange``,
-                 ``presented``)
+``dialogue``     speakers named by labels (``labels``, ``voices``, ``candidates``, ``runs``,
+                 ``exchange``, ``presented``)
+``tables``       tables of questions and answers
+``places``       where in its file words stand: 第3页
 ``dates``        when a briefing was held, from its text, title or file name
 ``calendar``     dates as texts write them
 ``titles``       what a briefing is called
