@@ -100,7 +100,7 @@ class Engine:
         )
         views = Views(self._script)
         self._reader = Reader(lexicon, views)
-        self._holders = Holders(index.transcripts, views)
+        self._holders = Holders(index.transcripts, views, lexicon.titles)
         expectations = {e.kind: e for e in lexicon.expectations}
         self._composer = Composer(self._script, expectations, fitted.answer)
         self._unsure = Composer(self._script, expectations, 0.0)

@@ -496,3 +496,15 @@ def test_a_corpus_that_is_not_there(tmp_path: Path) -> None:
     for missing in (tmp_path / "nowhere", tmp_path / "nowhere.jsonl"):
         with pytest.raises(CorpusError, match="请"):
             build_engine(Settings(corpus=missing))
+
+
+@pytest.mark.parametrize("question", ["石山那时候在区里担什么职", "2021年管卫生健康那家是谁当家"])
+def test_an_office_is_found_by_its_holder_and_by_its_field(engine: Engine, question: str) -> None:
+    """Whoever heads an office is found by a plain word for heading it, and the office by its holder."""
+    answer = engine.ask(question)
+    assert [citation.quote for citation in answer.citations] == ["大足区卫生健康委党委书记、主任石山"]
+
+
+def test_somebody_of_an_official_is_not_the_official(engine: Engine) -> None:
+    """A question about an official's family is not answered with the official's own office."""
+    assert not engine.ask("石山的爱人担任什么职务").citations

@@ -51,7 +51,7 @@ def _marked(engine: Engine, marks: dict[str, list[Span]]) -> Engine:
         transcripts=tuple(held[t.id] for t in index.transcripts),
         passages=tuple(Passage(held[p.transcript.id], p.turn, p.span) for p in index.passages),
     )
-    marked._holders = Holders(marked._index.transcripts, Views(ScriptConverter()))
+    marked._holders = Holders(marked._index.transcripts, Views(ScriptConverter()), engine.lexicon.titles)
     return marked
 
 

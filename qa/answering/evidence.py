@@ -18,7 +18,7 @@ from qa.answering.match import NO_MATCH, Match, concept_match, narrowed
 from qa.answering.titles import asked_titles, bears
 from qa.answering.view import ClauseView, PassageView, Views
 from qa.language.expect import Facet
-from qa.language.lexicon import Expectation, Lexicon
+from qa.language.lexicon import Expectation, Lexicon, Titles
 from qa.language.query import Concept, Query
 from qa.model import Hit, Passage, Span, Speech, Transcript, TurnKind
 
@@ -247,6 +247,7 @@ class Reader:
         self._views = views
         self._expectations: Mapping[str, Expectation] = {e.kind: e for e in lexicon.expectations}
         self._opposites = lexicon.opposites
+        self._titles = lexicon.titles
 
     def read(self, query: Query, hits: Sequence[Hit]) -> tuple[tuple[Evidence, ...], ...]:
         """The clauses of the passages ``hits`` (best first), read for each facet of the query."""
@@ -414,7 +415,7 @@ class Reader:
     ) -> tuple[float, float, float]:
         """Whether the clause holds what is asked for, near a concept it holds, and in the unit asked for."""
         if facet.kind in _PEOPLE and read.passage.transcript.attributions:
-            return _names_somebody(query, facet, read.view, clause)
+            return _names_somebody(query, facet, read.view, clause, self._titles)
         expectation = self._expectations.get(facet.kind)
         if expectation is None or expectation.evidence is None:
             return 0.5, 0.5, 0.5
@@ -452,14 +453,14 @@ def _only_attributes(read: _Read, clause: ClauseView, facet: Facet) -> bool:
 
 
 def _names_somebody(
-    query: Query, facet: Facet, view: PassageView, clause: ClauseView
+    query: Query, facet: Facet, view: PassageView, clause: ClauseView, known: Titles
 ) -> tuple[float, float, float]:
     inside = [a for a in view.attributed if clause.span.contains(a.span)]
     if facet.kind == "person":
         inside = [a for a in inside if a.speaker.name not in query.text]
     else:
         inside = [a for a in inside if a.speaker.name in query.text]
-    titles = asked_titles(query.text) if facet.kind == "person" else ()
+    titles = asked_titles(query.text, known) if facet.kind == "person" else ()
     inside = [a for a in inside if all(bears(a.speaker.office or "", t, query.text) for t in titles)]
     if not inside:
         return 0.0, 0.0, 0.0

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.answering.match import concept_match
-from qa.answering.titles import ROLES, TITLES, asked_titles, bears
+from qa.answering.titles import asked_titles, bears
 from qa.answering.view import Views
 from qa.language.expect import Facet
+from qa.language.lexicon import Titles
 from qa.language.query import Concept, Query
 from qa.model import Attribution, Passage, Span, Transcript, Turn
 
@@ -36,8 +37,9 @@ class Holding:
 class Holders:
     """Finds who holds an office, over the statements of office of all transcripts."""
 
-    def __init__(self, transcripts: Sequence[Transcript], views: Views) -> None:
+    def __init__(self, transcripts: Sequence[Transcript], views: Views, titles: Titles) -> None:
         self._views = views
+        self._titles = titles
         self._stated = tuple(
             (transcript, turn, attribution)
             for transcript in transcripts
@@ -56,17 +58,17 @@ class Holders:
         return tuple(_holding(stated) for stated in self._fitting(query, facet))
 
     def _fitting(self, query: Query, facet: Facet) -> list[tuple[Transcript, Turn, Attribution]]:
-        named = facet.kind == "name" and any(head in query.text for head in (*TITLES, *ROLES))
+        named = facet.kind == "name" and self._asks_for_a_head(query)
         if facet.kind == "person" or named:
             return list(self._of_office(query))
         if facet.kind == "position":
-            return [s for s in self._stated if s[2].speaker.name in query.text]
+            return [s for s in self._stated if self._is_about(s[2].speaker.name, query.text)]
         return []
 
     def _of_office(self, query: Query) -> Iterator[tuple[Transcript, Turn, Attribution]]:
         offices = [c for c in query.concepts if c.kind == "office" or _points_to_office(c)]
-        asked = asked_titles(query.text)
-        if not offices and asked:
+        asked = asked_titles(query.text, self._titles)
+        if not offices and self._asks_for_a_head(query):
             # 管民政的局长: the field is named and not the office.
             offices = [c for c in query.concepts if c.kind == "word" and self._is_a_field(c)]
         if not offices or any(name in query.text for name in self._names):
@@ -80,9 +82,26 @@ class Holders:
             if _place_fits(query.concepts, held):
                 yield stated
 
+    def _is_about(self, name: str, text: str) -> bool:
+        """Whether a question names a person, and not somebody of theirs."""
+        at = text.find(name)
+        rest = text[at + len(name) :].removeprefix("的")
+        return at >= 0 and not rest.startswith(self._titles.kin)
+
+    def _asks_for_a_head(self, query: Query) -> bool:
+        return any(head in query.text for head in (*self._titles.titles, *self._titles.roles))
+
+    def _said_of_office(self, concept: Concept) -> bool:
+        known = self._titles
+        return any(word in concept.text for word in (*known.titles, *known.roles, *known.beside))
+
     def _is_a_field(self, concept: Concept) -> bool:
         told = (stated.speaker.office or "" for _, _, stated in self._stated)
-        return len(concept.text) > 1 and concept.text not in TITLES and any(concept.text in o for o in told)
+        return (
+            len(concept.text) > 1
+            and concept.text not in self._titles.titles
+            and any(concept.text in o for o in told)
+        )
 
     def _in_time(
         self, query: Query, fitting: Sequence[tuple[Transcript, Turn, Attribution]]
@@ -94,7 +113,7 @@ class Holders:
         others = [
             c
             for c in query.concepts
-            if c.kind == "word" and c.importance >= _OTHER and len(c.text) > 1 and not _said_of_office(c)
+            if c.kind == "word" and c.importance >= _OTHER and len(c.text) > 1 and not self._said_of_office(c)
         ]
         if any(not self._mentioned(c, fitting) for c in others):
             return None
@@ -126,29 +145,6 @@ def _turn_of(transcript: Transcript, attribution: Attribution) -> Turn | None:
 
 def _points_to_office(concept: Concept) -> bool:
     return any(form.text.endswith(("局", "委", "办")) for form in concept.forms[1:])
-
-
-def _said_of_office(concept: Concept) -> bool:
-    words = (
-        *TITLES,
-        *ROLES,
-        "现在",
-        "目前",
-        "如今",
-        "现今",
-        "今年",
-        "最新",
-        "名字",
-        "换人",
-        "换",
-        "当",
-        "担任",
-        "现任",
-        "新任",
-        "上任",
-        "负责",
-    )
-    return any(word in concept.text for word in words)
 
 
 def _place_fits(concepts: Sequence[Concept], office: str) -> bool:

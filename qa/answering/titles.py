@@ -4,34 +4,14 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["ROLES", "TITLES", "asked_titles", "bears"]
+from qa.language.lexicon import Titles
 
-TITLES = (
-    "局长",
-    "主任",
-    "部长",
-    "书记",
-    "区长",
-    "县长",
-    "市长",
-    "镇长",
-    "院长",
-    "校长",
-    "处长",
-    "科长",
-    "会长",
-    "主席",
-    "常委",
-    "记者",
-    "主持人",
-)
-ROLES = ("一把手", "当家的", "当家人", "负责人", "领导", "头头", "带头人", "掌舵人")
-"""What whoever heads an office is called without a title."""
+__all__ = ["asked_titles", "bears"]
 
 
-def asked_titles(question: str) -> tuple[str, ...]:
-    """The titles a folded question names, in the order of ``TITLES``."""
-    return tuple(title for title in TITLES if title in question)
+def asked_titles(question: str, known: Titles) -> tuple[str, ...]:
+    """The titles a folded question names, in the lexicon's order."""
+    return tuple(title for title in known.titles if title in question)
 
 
 def bears(office: str, title: str, question: str) -> bool:

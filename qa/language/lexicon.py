@@ -56,6 +56,17 @@ class Expectation:
     evidence: re.Pattern[str] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """Titles of office, what whoever heads an office is called without one, words that stand beside either
+    and say nothing else, and words that make a name somebody else (某某的儿子)."""
+
+    titles: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    kin: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """All vocabulary. ``digest`` is the sha256 of the files it was read from, in name order."""
@@ -75,6 +86,7 @@ class Lexicon:
     expectations: tuple[Expectation, ...]
     refusals: Mapping[str, tuple[re.Pattern[str], ...]]
     opposites: Mapping[str, tuple[str, ...]]
+    titles: Titles
 
     def vocabulary(self) -> frozenset[str]:
         """Every standard word of the lexicon: what the segmenter should know and a slip may be mended to."""
@@ -259,6 +271,15 @@ def _refusals(folder: Path) -> dict[str, tuple[re.Pattern[str], ...]]:
     return {kind: tuple(_pattern(text, name) for text in record.strings(kind)) for kind in record.fields}
 
 
+def _titles(folder: Path) -> Titles:
+    name = "titles.yaml"
+    loaded = _yaml(folder, name)
+    if loaded is not None and not isinstance(loaded, dict):
+        raise LexiconError(f"词表 {name} 应是“种类: 词”的形式。请改正后重试。", detail=name)
+    record = _Record(name, 1, loaded or {})
+    return Titles(record.strings("titles"), record.strings("roles"), record.strings("beside"), record.strings("kin"))
+
+
 def _opposites(folder: Path) -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
     for line in _lines(folder, "opposites.txt"):
@@ -313,4 +334,5 @@ def load_lexicon(folder: Path) -> Lexicon:
         expectations=tuple(_expectations(folder)),
         refusals=_refusals(folder),
         opposites=_opposites(folder),
+        titles=_titles(folder),
     )
