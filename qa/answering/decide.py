@@ -14,7 +14,7 @@ from qa.language.expect import Facet
 from qa.language.query import Query
 from qa.model import TurnKind
 
-__all__ = ["Decision", "FacetReading", "decide", "rank_evidence"]
+__all__ = ["Decision", "FacetReading", "decide", "joined", "rank_evidence"]
 
 WITHOUT_THE_FACT = 0.3
 """What is left of a confidence when what was asked for (a figure, a person) is not in the evidence."""
@@ -62,7 +62,7 @@ class FacetReading:
 
 @dataclass(frozen=True)
 class Decision:
-    """What was decided. ``confidence`` is that of the facet read most surely."""
+    """What was decided. ``confidence`` is that of all that was asked; see :func:`joined`."""
 
     readings: tuple[FacetReading, ...]
     confidence: float
@@ -209,8 +209,9 @@ def asked_weight(query: Query) -> float:
 
 def lacks_the_fact(features: Features) -> bool:
     """Whether evidence cannot answer, however near: the figure, person or time asked for is not in it, or
-    it is of another year or place than the one named, or it shares next to nothing with the question."""
-    elsewhere = features.year_conflict or features.place_conflict == 1.0
+    it is of another year, place or kind (下半年, not 上半年) than the one named, or it shares next to nothing
+    with the question."""
+    elsewhere = features.year_conflict or features.place_conflict == 1.0 or features.opposed
     return bool(features.hard_miss or elsewhere or features.substance < _SUBSTANCE)
 
 
@@ -234,9 +235,20 @@ def read_facet(
     return FacetReading(facet, rated, confidence)
 
 
+def joined(confidences: Sequence[float]) -> float:
+    """The probability that a question is answered, from those of the things it asks; 0 for none.
+
+    Halfway between the surest and the mean: where one of two things asked about one matter is not to be
+    found, what was found for the other is less likely to be about it.
+    """
+    if not confidences:
+        return 0.0
+    return (max(confidences) + sum(confidences) / len(confidences)) / 2
+
+
 def decide(readings: Sequence[FacetReading], fitted: Fitted) -> Decision:
-    """The decision over everything asked: answered when the surest facet is sure enough."""
-    confidence = max((reading.confidence for reading in readings), default=0.0)
+    """The decision over everything asked: answered when it is sure enough."""
+    confidence = joined([reading.confidence for reading in readings])
     answers = confidence >= fitted.answer
     near = confidence >= fitted.near
     return Decision(tuple(readings), confidence, answers, near)

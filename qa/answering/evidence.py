@@ -33,6 +33,8 @@ LONG_KINDS = frozenset({"method", "condition", "list", "reason", "definition", "
 _PEOPLE = frozenset({"person", "position"})
 _SHORT = 10
 _NAMING = frozenset({"person", "position", "name", "list", "any"})
+_LITTLE = 0.8
+"""The importance of a facet's own words below which it is about what was named before it."""
 _OF_DOCUMENT = frozenset({"year", "place"})
 _ENOUGH = 2.5
 """The importance of the concepts held from which more says nothing more."""
@@ -513,6 +515,9 @@ def _weights(query: Query, facet: Facet, reads: Sequence[_Read]) -> _Weights:
     ]
     every, every_local = _scale(importance), _scale(local)
     focus = [concept.span.overlaps(facet.span) for concept in query.concepts]
+    if sum(weight for weight, own in zip(importance, focus, strict=True) if own) < _LITTLE:
+        # 下一场哪天办，在哪里？: the second is about what the first named.
+        focus = [concept.span.start < facet.span.end for concept in query.concepts]
     if all(focus) or not any(focus):
         focused, focused_local = every, every_local
     else:

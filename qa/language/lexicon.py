@@ -277,7 +277,9 @@ def _titles(folder: Path) -> Titles:
     if loaded is not None and not isinstance(loaded, dict):
         raise LexiconError(f"词表 {name} 应是“种类: 词”的形式。请改正后重试。", detail=name)
     record = _Record(name, 1, loaded or {})
-    return Titles(record.strings("titles"), record.strings("roles"), record.strings("beside"), record.strings("kin"))
+    return Titles(
+        record.strings("titles"), record.strings("roles"), record.strings("beside"), record.strings("kin")
+    )
 
 
 def _opposites(folder: Path) -> dict[str, tuple[str, ...]]:

@@ -14,6 +14,7 @@ import multiprocessing
 import pickle
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +29,7 @@ from qa.answering.decide import (
     Place,
     asked_weight,
     decision_inputs,
+    joined,
     lacks_the_fact,
     place_of,
     standing,
@@ -334,10 +336,10 @@ def _documents(row: Row, reader: Model) -> tuple[list[Floats], list[Floats]]:
 def set_threshold(rows: Sequence[Row], reader: Model, decision: Model) -> float:
     """The probability from which answering does more good than harm over the judged fitting questions.
 
-    A question counts once, by its surest facet; ``ANSWERABLE`` sets the shares of both kinds. The judged
+    A question counts once, by all it asks; ``ANSWERABLE`` sets the shares of both kinds. The judged
     ones count as much together as our own, which are more and harder by design.
     """
-    surest: dict[tuple[str, str], tuple[float, bool, bool]] = {}
+    facets: dict[tuple[str, str], list[tuple[float, bool, bool]]] = defaultdict(list)
     for row in rows:
         if row.source not in JUDGED:
             continue
@@ -345,12 +347,14 @@ def set_threshold(rows: Sequence[Row], reader: Model, decision: Model) -> float:
         p = float(1 / (1 + np.exp(-(values @ decision.weights + decision.bias))))
         if lacks_the_fact(Features(*row.matrix[_best_at(row, reader)])):
             p *= WITHOUT_THE_FACT
-        key = row.source, row.id
-        held = surest.get(key, (0.0, False, row.answerable))
-        surest[key] = (max(p, held[0]), right or held[1], row.answerable)
+        facets[row.source, row.id].append((p, right, row.answerable))
+    read = {
+        key: (joined([p for p, _, _ in found]), any(right for _, right, _ in found), found[0][2])
+        for key, found in facets.items()
+    }
 
     def good(source: str, threshold: float) -> float:
-        asked = [one for (of, _), one in surest.items() if of == source]
+        asked = [one for (of, _), one in read.items() if of == source]
         told = [(p, right) for p, right, answerable in asked if answerable]
         untold = [p for p, _, answerable in asked if not answerable]
         answered = sum(p >= threshold and right for p, right in told) / len(told)
