@@ -14,11 +14,12 @@ SPREAD_KINDS: Final = frozenset({"method", "list", "condition"})
 """What is answered by measures and lists, which run over several clauses."""
 WIDE: Final = 285
 """How many code points may be quoted where the answer runs over several clauses."""
-_NARROW: Final = 195
+_NARROW_SPOKEN: Final = 240
+_NARROW_WRITTEN: Final = 195
 """The same for anything else."""
 _LONG: Final = 1000
 """The length from which a written document is long: what it rules runs over several clauses too."""
-_SURE_SPOKEN, _SURE_WRITTEN = 0.85, 0.95
+_SURE_SPOKEN, _SURE_WRITTEN = 0.9, 0.95
 """People come to the point; documents are read with less certainty."""
 
 
@@ -34,6 +35,6 @@ class Allowance:
 def allowance(kind: str, transcript: Transcript) -> Allowance:
     """What may be quoted for a facet that expects ``kind`` when ``transcript`` answers it."""
     if transcript.attributions:
-        return Allowance(WIDE if kind in SPREAD_KINDS else _NARROW, _SURE_SPOKEN)
+        return Allowance(WIDE if kind in SPREAD_KINDS else _NARROW_SPOKEN, _SURE_SPOKEN)
     wide = kind not in HARD_KINDS and len(transcript.text) >= _LONG
-    return Allowance(WIDE if wide else _NARROW, _SURE_WRITTEN)
+    return Allowance(WIDE if wide else _NARROW_WRITTEN, _SURE_WRITTEN)
