@@ -350,6 +350,16 @@ def test_a_full_disk_loses_nothing_and_is_told(
     assert not [path for path in data.root.iterdir() if path.name.startswith(".")]
 
 
+def test_what_a_killed_switch_left_is_cleared_away(
+    data: DataDirectory, settings: Settings, tmp_path: Path
+) -> None:
+    _with_bus(data, settings, tmp_path)
+    name = prepare(data, settings).name
+    (data.root / ".current.json-k1lled").write_text("{", "utf-8")
+    switch(data, name, "王某", "")
+    assert not [path for path in data.root.iterdir() if path.name.startswith(".")]
+
+
 def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file, not a folder", "utf-8")
     with (

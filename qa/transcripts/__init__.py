@@ -10,7 +10,7 @@
 ``encodings``    bytes to text
 ``word``         ``.docx`` (``zips``: archives from strangers)
 ``html``         ``.html`` (``html_blocks``, ``html_clutter``, ``html_facts``)
-``pdf``          ``.pdf`` (``pdf_apart``, ``pdf_glyphs``, ``pdf_lines``, ``pdf_margins``)
+``pdf``          ``.pdf`` (``pdf_apart``, ``pdf_glyphs``, ``pdf_lines``, ``pdf_margins``, ``pdf_paragraphs``)
 ``document``     what those readers hand on, and where its words stand
 ``description``  what a reader learned beside the words
 ``lines``        lines, page breaks healed, what is left out

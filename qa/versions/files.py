@@ -50,9 +50,15 @@ def write_file(path: Path, data: bytes) -> None:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Replaces a file at once: whoever opens it finds all of the old bytes or all of the new."""
+    """Replaces a file at once: whoever opens it finds all of the old bytes or all of the new.
+
+    What a replacement that was killed left is removed; to be called while the directory is held.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    stage = f".{path.name}-"
+    for left in path.parent.glob(f"{stage}*"):
+        left.unlink(missing_ok=True)
+    handle, name = tempfile.mkstemp(prefix=stage, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
