@@ -17,7 +17,9 @@ from pathlib import Path
 import pytest
 
 from qa.cli import run
+from qa.commands import corpus_wording as wording
 from qa.settings import Settings
+from qa.transcripts.description import LeftOut, LeftOutKind
 from qa.versions.layout import DataDirectory, read_state, short
 from qa.versions.serving import open_engine
 from qa.versions.storing import current_folder
@@ -177,6 +179,11 @@ def test_a_preview_says_who_speaks_in_each_turn_and_which_question_is_answered(
     run(["corpus", "add", str(path), "--json"])
     said = json.loads(capsys.readouterr().out)["said"]
     assert [one["answers"] for one in said[:4]] == [None, 1, None, 3]
+
+
+@pytest.mark.parametrize("kind", list(LeftOutKind))
+def test_whatever_is_left_out_is_told_with_its_page(kind: LeftOutKind) -> None:
+    assert "（第 2 页）" in wording.left_out(LeftOut(kind, "", 2), paged=True)
 
 
 def test_several_files_are_added_with_ids_of_their_own(
