@@ -15,7 +15,7 @@ import pickle
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -51,6 +51,8 @@ OWN = Path(__file__).resolve().parent.parent / "data"
 JUDGED = frozenset({"dev", "own"})
 READ_OFF = "synonyms-spoken.txt"
 SETS = ("policy", "cmrc", "drcd")
+WEIGHED = ("dev", "own", "policy")
+"""What the threshold is set by: the sources that come with questions nobody answers."""
 MOST = 700
 NEAR = 0.12
 TARGET = Path(__file__).resolve().parents[2] / "qa" / "answering" / "fitted.json"
@@ -333,16 +335,18 @@ def _documents(row: Row, reader: Model) -> tuple[list[Floats], list[Floats]]:
     return right, wrong
 
 
-def set_threshold(rows: Sequence[Row], reader: Model, decision: Model) -> float:
-    """The probability from which answering does more good than harm over the judged fitting questions.
+def set_threshold(rows: Sequence[Row], models: Mapping[str, tuple[Model, Model]]) -> float:
+    """The probability from which answering does more good than harm over the fitting questions that come with
+    ones nobody answers: one threshold for what is spoken and what is written.
 
     A question counts once, by all it asks; ``ANSWERABLE`` sets the shares of both kinds. The judged
-    ones count as much together as our own, which are more and harder by design.
+    ones count as much together as our own, which are more and harder by design, and as those on documents.
     """
     facets: dict[tuple[str, str], list[tuple[float, bool, bool]]] = defaultdict(list)
     for row in rows:
-        if row.source not in JUDGED:
+        if row.source not in WEIGHED or row.weight < 1.0:
             continue
+        reader, decision = models["spoken" if row.source in JUDGED else "written"]
         values, right = best_of(row, reader)
         p = float(1 / (1 + np.exp(-(values @ decision.weights + decision.bias))))
         if lacks_the_fact(Features(*row.matrix[_best_at(row, reader)])):
@@ -362,7 +366,7 @@ def set_threshold(rows: Sequence[Row], reader: Model, decision: Model) -> float:
         return ANSWERABLE * answered + refused
 
     steps = np.arange(0.1, 0.9, 0.01)
-    gains = np.array([(good("dev", t) + good("own", t)) / 2 for t in steps])
+    gains = np.array([np.mean([good(source, t) for source in WEIGHED]) for t in steps])
     smooth = np.convolve(np.pad(gains, 3, mode="edge"), np.ones(7) / 7, mode="valid")
     # Over the flat top of the curve where a question more or less decides, its middle.
     return round(float(steps[smooth >= smooth.max() - FLAT].mean()), 2)
@@ -376,13 +380,11 @@ def main() -> None:
     options = parser.parse_args()
     rows = [row for row in _gathered(options.data, options.cache) if row.fit]
     record: dict[str, object] = {"format": 3, "how": HOW, "questions": _counted(rows)}
-    for kind in ("spoken", "written"):
-        reader, decision = fit_kind(rows, kind)
+    models = {kind: fit_kind(rows, kind) for kind in ("spoken", "written")}
+    for kind, (reader, decision) in models.items():
         record[kind] = {"reader": reader.record(FEATURE_NAMES), "decision": decision.record(DECISION_NAMES)}
-        if kind == "written":
-            record["documents"] = fit_documents(rows, reader).record(DOCUMENT_NAMES)
-        if kind == "spoken":
-            record["thresholds"] = {"answer": set_threshold(rows, reader, decision), "near": NEAR}
+    record["documents"] = fit_documents(rows, models["written"][0]).record(DOCUMENT_NAMES)
+    record["thresholds"] = {"answer": set_threshold(rows, models), "near": NEAR}
     TARGET.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(record["questions"], record["thresholds"])
 
