@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import copy
 import re
+import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import pytest
 from starlette.testclient import TestClient
 
 from qa.engine import Engine
+from qa.settings import Settings
+from qa.versions.layout import DataDirectory, read_state
+from qa.versions.serving import open_version
 from tests.databases import open_store
+from tests.staff import begun, tiny_corpus
 from web.app import create_app
 from web.ports import FixedEngine
-from web.records.model import Role, utc_now
+from web.records.model import AuditEntry, Role, utc_now
 from web.records.store import SqlRecords
 from web.site import Site
+from web.staff import corpus_wording
 
-__all__ = ["LOOPBACK", "PASSWORD", "Desk", "desk", "people", "records"]
+__all__ = ["LOOPBACK", "PASSWORD", "Desk", "Hall", "desk", "hall", "hall_engine", "people", "records"]
+
+WITHIN = 60.0
+"""Seconds for what is done apart from the server."""
 
 LOOPBACK = "http://127.0.0.1"
 
@@ -43,7 +55,7 @@ class Desk:
         assert found, page
         return found[1]
 
-    def sign_in(self, name: str, password: str = PASSWORD) -> Desk:
+    def sign_in(self, name: str, password: str = PASSWORD) -> Self:
         """Signs in as somebody else."""
         self.client.cookies.clear()
         form = self.token(self.client.get("/staff/login").text)
@@ -52,7 +64,7 @@ class Desk:
         assert done.status_code == 303, done.text
         return self
 
-    def send(self, address: str, on: str = "/staff/try", **fields: str) -> str:
+    def send(self, address: str, /, on: str = "/staff/try", **fields: str) -> str:
         """Sends a form, as from the page ``on``; the page that follows."""
         data = {**fields, "form": self.token(self.client.get(on).text)}
         done = self.client.post(address, data=data)
@@ -74,3 +86,93 @@ def desk(engine: Engine, records: SqlRecords) -> Iterator[Desk]:
     app = create_app(FixedEngine(engine), Site(), records)
     with TestClient(app, base_url=LOOPBACK) as client:
         yield Desk(client)
+
+
+@dataclass
+class Follower:
+    """An engine that follows what is published when it is told to look; begun from one that was opened."""
+
+    current: Engine
+    data: DataDirectory
+
+    def look(self) -> None:
+        """Opens the version in force."""
+        state = read_state(self.data)
+        assert state
+        self.current = open_version(self.data.version(state.current), Settings(data=self.data.root))
+
+
+@dataclass
+class Hall(Desk):
+    """Somebody at the room of a tiny corpus that is published from a data directory of its own."""
+
+    data: DataDirectory
+    live: Follower
+    records: SqlRecords
+
+    def told(self, status: int, address: str, /, on: str = "/staff/try", **fields: str) -> str:
+        """Sends a form that is answered with ``status``; the page."""
+        data = {**fields, "form": self.token(self.client.get(on).text)}
+        sent = self.client.post(address, data=data)
+        assert sent.status_code == status, sent.text
+        return sent.text
+
+    def refused(self, address: str, /, on: str = "/staff/try", **fields: str) -> str:
+        """Sends a form that something is wrong with; the page that says what."""
+        return self.told(422, address, on, **fields)
+
+    def until(self, address: str, words: str) -> str:
+        """Loads a page, as it does by itself, until ``words`` are gone from it."""
+        deadline = time.monotonic() + WITHIN
+        page = self.client.get(address).text
+        while words in page:
+            assert time.monotonic() < deadline, page
+            time.sleep(0.2)
+            page = self.client.get(address).text
+        return page
+
+    def upload(self, *files: tuple[str, bytes]) -> str:
+        """Sends files and waits until they were read; the page that lists them."""
+        form = {"form": self.token(self.client.get("/staff/uploads?more=1").text)}
+        sent = self.client.post("/staff/uploads", data=form, files=[("files", one) for one in files])
+        assert sent.status_code == 200, sent.text
+        return self.until("/staff/uploads", corpus_wording.UPLOAD_WAITING)
+
+    def checked(self) -> str:
+        """Has the draft looked at; the page that says what was found."""
+        self.send("/staff/draft/check", on="/staff/draft")
+        return self.until("/staff/draft", corpus_wording.EXAMINE_RUNNING)
+
+    def last(self) -> AuditEntry:
+        """What was written down last."""
+        return self.records.staff.audit.newest(1)[0]
+
+    @property
+    def current(self) -> str:
+        """The name of the version in force."""
+        state = read_state(self.data)
+        assert state
+        return state.current
+
+
+@pytest.fixture(scope="session")
+def hall_engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """The engine of a tiny corpus that was published."""
+    root = tmp_path_factory.mktemp("hall")
+    data = DataDirectory(root / "data")
+    name = begun(data, tiny_corpus(root / "corpus"))
+    return open_version(data.version(name), Settings(data=data.root))
+
+
+@pytest.fixture
+def hall(tmp_path: Path, hall_engine: Engine, records: SqlRecords) -> Iterator[Hall]:
+    """The room of a tiny corpus, which follows what is published when its engine looks."""
+    before, data = hall_engine.settings, DataDirectory(tmp_path / "data")
+    shutil.copytree(before.data, data.root)
+    engine = copy.copy(hall_engine)
+    assert before.index
+    index = data.root / before.index.relative_to(before.data)
+    engine._settings = before.model_copy(update={"data": data.root, "index": index})
+    live = Follower(engine, data)
+    with TestClient(create_app(live, Site(), records), base_url=LOOPBACK) as client:
+        yield Hall(client, data, live, records)

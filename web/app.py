@@ -34,8 +34,8 @@ from web.records.ports import Records
 from web.rendering import STATIC_FOLDER, make_renderer, static_addresses
 from web.security import NO_STORE, BodyLimit, CompressPages, NoStoreByDefault, security_headers
 from web.service import Service
-from web.site import Site
-from web.staff.router import staff_router
+from web.site import UPLOAD_BYTES, Site
+from web.staff.router import UPLOADS, staff_router
 from web.versioned import Catalogues
 from web.watch import Watch
 
@@ -98,7 +98,7 @@ def create_app(
     describe(app, routers)
     app.add_middleware(ApiGuard, service=habits, keys=kept.staff.keys if kept.staff else None)
     app.add_middleware(TurnAway, gate=gate, path=f"{PREFIX}/ask")
-    app.add_middleware(BodyLimit, limit=site.max_body)
+    app.add_middleware(BodyLimit, limit=site.max_body, others={UPLOADS: UPLOAD_BYTES})
     app.add_middleware(CompressPages)
     app.add_middleware(NoStoreByDefault)
     app.add_middleware(Observe, metrics=metrics, log=_log(habits))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Final
 
 from secure import (
@@ -86,29 +88,35 @@ class NoStoreByDefault:
 
 
 class BodyLimit:
-    """Requests whose body is larger than ``limit`` bytes get a 413, whatever length they declare."""
+    """Requests whose body is larger than ``limit`` bytes get a 413, whatever length they declare.
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    ``others`` are the limits of paths that have one of their own.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, others: Mapping[str, int] = MappingProxyType({})) -> None:
         self.app = app
         self.limit = limit
+        self.others = others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         declared = Headers(scope=scope).get("content-length", "")
+        limit = self.others.get(scope["path"], self.limit)
         received = 0
 
         async def receive_within_limit() -> Message:
             nonlocal received
-            self._check(int(declared) if declared.isascii() and declared.isdigit() else 0)
+            _check(int(declared) if declared.isascii() and declared.isdigit() else 0, limit)
             message = await receive()
             received += len(message.get("body", b""))
-            self._check(received)
+            _check(received, limit)
             return message
 
         await self.app(scope, receive_within_limit, send)
 
-    def _check(self, size: int) -> None:
-        if size > self.limit:
-            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+def _check(size: int, limit: int) -> None:
+    if size > limit:
+        raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from qa.settings import seed_corpus
 from web.contacts import Contact, load_contacts
 from web.settings import WebSettings
 
-__all__ = ["Site", "site_of"]
+__all__ = ["UPLOAD_BYTES", "Site", "site_of"]
+
+UPLOAD_BYTES: Final = 120_000_000
+"""The largest request body, in bytes, where staff send transcripts."""
 
 
 @dataclass(frozen=True, slots=True)

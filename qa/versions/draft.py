@@ -139,25 +139,65 @@ class Draft:
             sync_folder(self.transcripts)
             remove_folder(gone)
 
+    def write(self, name: str, data: bytes, check: Callable[[], object]) -> None:
+        """Replaces or adds a file of the lexicon or the question sets (``lexicon/words.txt``).
+
+        ``check`` reads what was written; if it raises, the file is as it was.
+        """
+        path = self.folder / name
+        before = path.read_bytes() if path.exists() else None
+        with storing(self.folder.parent):
+            replace_file(path, data)
+        self._or_back(path, before, check)
+
+    def revert(self, part: str, name: str, base: Path) -> None:
+        """Makes a transcript (``part`` is ``transcripts``, ``name`` its id) or a file as it is in ``base``.
+
+        What ``base``, a corpus folder, does not have is taken out.
+        """
+        source = base / part / name
+        if part == "transcripts":
+            if name in self.ids():
+                self.remove(name)
+            if source.is_dir():
+                stage = self.transcripts / f"{_NEW}{name}"
+                with storing(self.folder.parent):
+                    remove_folder(stage)
+                    for path in sorted(source.iterdir()):
+                        copy_file(path, stage / path.name)
+                    place(stage, self.transcripts / name)
+            return
+        with storing(self.folder.parent):
+            if source.is_file():
+                replace_file(self.folder / part / name, source.read_bytes())
+            else:
+                (self.folder / part / name).unlink(missing_ok=True)
+
     def expired(self, id: str) -> tuple[ExpiredWords, ...]:
         """The words of a transcript that are marked as no longer holding."""
         path = self._existing(id) / METADATA_NAME
         return parse_metadata(path.read_bytes(), f"{id}/{METADATA_NAME}").expired
 
-    def mark(self, id: str, expired: Iterable[ExpiredWords]) -> None:
+    def mark(self, id: str, expired: Iterable[ExpiredWords], text: str | None = None) -> None:
         """Sets which words of a transcript no longer hold.
+
+        Args:
+            text: the transcript's reading text, where it is at hand: the source is not read again then.
 
         Raises:
             TranscriptError: if the words are not in the text; nothing is changed then.
         """
         path = self._existing(id) / METADATA_NAME
         before = path.read_bytes()
-        after = with_expired(before, expired)
+        marked = tuple(expired)
+        after = with_expired(before, marked)
+        known = text is not None and all(text[one.start : one.end] == one.words for one in marked)
         with storing(self.folder.parent):
             replace_file(path, after)
-        self._or_back(path, before, lambda: read_transcript(path.parent))
+        if not known:
+            self._or_back(path, before, lambda: read_transcript(path.parent))
 
-    def _or_back(self, path: Path, before: bytes, check: Callable[[], object]) -> None:
+    def _or_back(self, path: Path, before: bytes | None, check: Callable[[], object]) -> None:
         passed = False
         try:
             check()
@@ -165,7 +205,10 @@ class Draft:
         finally:
             if not passed:
                 with storing(self.folder.parent):
-                    replace_file(path, before)
+                    if before is None:
+                        path.unlink(missing_ok=True)
+                    else:
+                        replace_file(path, before)
 
     def _existing(self, id: str) -> Path:
         if id not in self.ids():

@@ -26,12 +26,13 @@ from qa.transcripts.titles import found_title
 from qa.transcripts.turns import conversation
 from qa.versions.doubts import Doubt, DoubtKind, doubts_of, known_speakers
 
-__all__ = ["Given", "Proposal", "proposal", "questions_of", "speakers_of"]
+__all__ = ["Given", "Proposal", "corrected", "proposal", "questions_of", "speakers_of"]
 
 _ID: Final = re.compile(r"[\w-][\w.-]{0,79}")
 _DAY: Final = re.compile(r"\d{2,4}年|\d{1,2}[月日号]")
 _ID_LETTERS: Final = 28
 _NAME_BYTES: Final = 120
+_FIELDS: Final = {"title": "标题", "date": "日期", "url": "网址", "publisher": "发布单位"}
 _PRECISIONS: Final = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
 
 
@@ -95,31 +96,53 @@ def proposal(path: Path, given: Given, others: Mapping[str, Transcript], taken: 
     published = None if described.published is None else described.published.value
     held = _date(given.date) if given.date else found_date(reading.text, title, name, published=published)
     id = _id(given.id, held, title, taken)
-    try:
-        metadata = Metadata.model_validate(
-            {
-                "title": title,
-                "title_basis": basis,
-                "date": _dated(held),
-                "publisher": given.publisher or described.publisher,
-                "url": given.url or described.url,
-                "source": SourceFile(name=name, sha256=hashlib.sha256(data).hexdigest()),
-            }
-        )
-    except ValidationError as error:
-        field = str(error.errors()[0]["loc"][0])
-        raise VersionError(
-            f"{path.name}：{field} 的写法不对。"
-            "日期写成 2024-03-18，网址以 http:// 或 https:// 开头，标题不能为空。",
-            code="transcript_given_invalid",
-            detail=f"{path}: {field}",
-        ) from error
+    source = SourceFile(name=name, sha256=hashlib.sha256(data).hexdigest())
+    known = {"publisher": given.publisher or described.publisher, "url": given.url or described.url}
+    metadata = _metadata(
+        path.name, {"title": title, "title_basis": basis, "date": _dated(held), "source": source, **known}
+    )
     transcript = transcript_of(id, metadata, reading, apart)
     beside = {other_id: other for other_id, other in others.items() if other_id != id}
     doubts = doubts_of(transcript, beside, known_speakers(beside.values()))
     if published is not None and held.value == published and not given.date:
         doubts = (Doubt(DoubtKind.PUBLISHED, published), *doubts)
     return Proposal(path, data, metadata, transcript, described, doubts)
+
+
+def corrected(metadata: Metadata, given: Given, taken: Collection[str]) -> tuple[str, Metadata]:
+    """The id and the metadata of a file after a person has put right what was understood of it.
+
+    What ``given`` says replaces what was understood, and what it leaves out is not known; a title or a date
+    that is the same keeps its basis. ``taken`` are ids that a made-up id must not be.
+
+    Raises:
+        VersionError: if what was given cannot be.
+    """
+    title = (given.title or "").strip()
+    same = given.date == metadata.date.value
+    held = metadata.date if same else _date(given.date) if given.date else BriefingDate()
+    fields = {
+        "title": title,
+        "title_basis": metadata.title_basis if title == metadata.title else Basis.STATED,
+        "date": _dated(held),
+        "publisher": given.publisher,
+        "url": given.url,
+        "source": metadata.source,
+    }
+    return _id(given.id, held, title, taken), _metadata(metadata.source.name, fields)
+
+
+def _metadata(file: str, fields: Mapping[str, object]) -> Metadata:
+    try:
+        return Metadata.model_validate(fields)
+    except ValidationError as error:
+        field = str(error.errors()[0]["loc"][0])
+        raise VersionError(
+            f"{file}：{_FIELDS.get(field, field)}的写法不对。"
+            "日期写成 2024-03-18，网址以 http:// 或 https:// 开头，标题不能为空。",
+            code="transcript_given_invalid",
+            detail=f"{file}: {field}",
+        ) from error
 
 
 def _bytes(path: Path) -> bytes:

@@ -7,18 +7,12 @@ there when it is started again.
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from qa.coverage.files import load_case_folder
 from qa.coverage.run import wordings
@@ -29,13 +23,9 @@ from qa.settings import Settings
 from qa.versions.layout import DataDirectory
 from qa.versions.serving import in_force
 from web.staff import wording
+from web.staff.background import Background
 
-__all__ = ["Job", "JobRecord", "JobState"]
-
-_NICE: Final = 10
-"""How far behind the server the run stands where processor time is short."""
-_TOLD: Final = 2000
-"""Bytes of what a failed run said that are shown."""
+__all__ = ["Job", "JobRecord", "JobState", "as_told"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +54,10 @@ class Job:
     """The run of a data directory; there is one at a time."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = _as_told(settings)
+        self._settings = as_told(settings)
         self._store = RunStore(settings.data)
-        self._lock = self._store.folder / ".room.lock"
+        self._work = Background(self._store.folder, "room")
         self._record = self._store.folder / ".room.json"
-        self._log = self._store.folder / ".room.log"
 
     def start(self, who: str, *, robust: bool) -> bool:
         """Starts a run; False where one is under way.
@@ -79,18 +68,13 @@ class Job:
         cases = load_case_folder(faq_folder(in_force(self._settings))).cases
         total = None if robust else sum(1 for _ in wordings(cases.cases))
         record = JobRecord(who, f"{datetime.now():%Y%m%d-%H%M%S}", total)
+        command = [sys.executable, "-m", "qa", "coverage", *self._place(), *(["--robust"] if robust else [])]
         try:
-            self._store.folder.mkdir(parents=True, exist_ok=True)
-            with self._lock.open("ab") as lock:
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    return False
-                self._record.write_text(json.dumps(asdict(record)), "utf-8")
-                self._spawn(lock.fileno(), robust)
+            return self._work.start(
+                command, lambda: self._record.write_text(json.dumps(asdict(record)), "utf-8")
+            )
         except OSError as error:
             raise FaqError(wording.RUN_NOT_STARTED, code="runs_unwritable", detail=str(error)) from error
-        return True
 
     def state(self) -> JobState | None:
         """How the run stands that was started last; None where none ever was."""
@@ -98,21 +82,12 @@ class Job:
             record = JobRecord(**json.loads(self._record.read_text("utf-8")))
         except (OSError, ValueError, TypeError):
             return None
-        if self._running():
+        if self._work.running():
             return JobState(record, True, self._done())
         ids = self._store.ids()
         if ids and ids[-1][: len(record.began)] >= record.began:
             return JobState(record, False)
-        return JobState(record, False, failed=self._said())
-
-    def _spawn(self, lock: int, robust: bool) -> None:
-        command = [sys.executable, "-m", "qa", "coverage", *self._place(), *(["--robust"] if robust else [])]
-        with self._log.open("wb") as log:
-            run = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log, pass_fds=(lock,)
-            )
-        os.setpriority(os.PRIO_PROCESS, run.pid, _NICE)
-        threading.Thread(target=run.wait, name="coverage run", daemon=True).start()
+        return JobState(record, False, failed=self._work.said() or wording.RUN_SILENT)
 
     def _place(self) -> Iterator[str]:
         """The options that name what is asked: the version in force, or what the server was told to serve."""
@@ -123,28 +98,6 @@ class Job:
         elif settings.corpus is not None:
             yield from ("--corpus", str(settings.corpus))
 
-    def _running(self) -> bool:
-        with self._opened() as lock:
-            if lock is None:
-                return False
-            try:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
-            return False
-
-    @contextmanager
-    def _opened(self) -> Iterator[int | None]:
-        try:
-            held = os.open(self._lock, os.O_RDONLY)
-        except OSError:
-            yield None
-            return
-        try:
-            yield held
-        finally:
-            os.close(held)
-
     def _done(self) -> int:
         """How many results the run has written down."""
         kept = sorted(self._store.folder.glob(".partial-*.jsonl"), key=_changed)
@@ -153,14 +106,8 @@ class Job:
         except OSError:
             return 0  # it has just ended
 
-    def _said(self) -> str:
-        try:
-            return self._log.read_bytes()[-_TOLD:].decode("utf-8", "replace").strip() or wording.RUN_SILENT
-        except OSError:
-            return wording.RUN_SILENT
 
-
-def _as_told(settings: Settings) -> Settings:
+def as_told(settings: Settings) -> Settings:
     """The settings the server was started with: an engine of a version has those of its own folder."""
     versions = DataDirectory(settings.data).versions
     own = settings.index or settings.corpus

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from qa.engine import Engine
 from qa.errors import MinshengError
+from qa.settings import Settings
 from qa.versions.layout import DataDirectory
 from web.ports import EngineSource
 from web.records.errors import RecordsUnavailable
@@ -34,6 +35,7 @@ from web.staff.access import (
     check_token,
     visitor_of,
 )
+from web.staff.jobs import as_told
 
 __all__ = ["GET", "Guards", "Room", "room_route", "seen"]
 
@@ -74,9 +76,19 @@ class Room:
         return engine
 
     @property
+    def settings(self) -> Settings:
+        """The settings the server was started with."""
+        return as_told(self.engine.settings)
+
+    @property
     def data(self) -> DataDirectory:
         """The data directory."""
         return DataDirectory(self.engine.settings.data)
+
+    @property
+    def follows(self) -> bool:
+        """Whether what is published in the data directory is served here."""
+        return self.settings.corpus is None and self.settings.index is None
 
     def page(
         self, visitor: Visitor | None, template: str, here: str, *, status: int = 200, **context: object
@@ -85,9 +97,18 @@ class Room:
         frame = {"s": wording, "visitor": visitor, "here": here}
         return HTMLResponse(self.renderer.html(f"staff/{template}", **frame, **context), status)
 
-    def audit(self, visitor: Visitor, action: str, target: str, detail: str = "") -> None:
-        """Writes down that somebody changed something."""
-        self.staff.audit.add(visitor.account.name, action, target, detail=detail)
+    def audit(
+        self,
+        visitor: Visitor,
+        action: str,
+        target: str,
+        detail: str = "",
+        *,
+        before: str | None = None,
+        after: str | None = None,
+    ) -> None:
+        """Writes down that somebody changed something; ``before`` and ``after`` are digests of it."""
+        self.staff.audit.add(visitor.account.name, action, target, before=before, after=after, detail=detail)
 
 
 def seen(address: str) -> RedirectResponse:

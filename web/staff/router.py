@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 
@@ -12,14 +14,21 @@ from web.site import Site
 from web.staff.access import PATH, Visitor
 from web.staff.asked import add_asked
 from web.staff.coverage import add_coverage
+from web.staff.draft_pages import add_draft
+from web.staff.expiring import add_expiring
 from web.staff.notes import add_notes
 from web.staff.people import add_people
 from web.staff.room import GET, Guards, Room, room_route, seen
 from web.staff.signing import add_signing
+from web.staff.transcripts import add_transcripts
 from web.staff.trying import add_trying
+from web.staff.uploads_pages import add_uploads
 from web.staff.versions import add_versions
 
-__all__ = ["staff_router"]
+__all__ = ["UPLOADS", "staff_router"]
+
+UPLOADS: Final = f"{PATH}/uploads"
+"""Where transcripts are sent to."""
 
 
 def staff_router(engines: EngineSource, site: Site, renderer: Renderer, records: Records) -> APIRouter:
@@ -38,5 +47,9 @@ def staff_router(engines: EngineSource, site: Site, renderer: Renderer, records:
     add_notes(router, room, guards)
     add_coverage(router, room, guards)
     add_versions(router, room, guards)
+    add_uploads(router, room, guards)
+    add_transcripts(router, room, guards)
+    add_expiring(router, room, guards)
+    add_draft(router, room, guards)
     add_people(router, room, guards)
     return router

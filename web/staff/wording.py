@@ -18,7 +18,12 @@ NAV = (
     ("feedback", "/staff/feedback", "反馈", Role.VIEWER),
     ("notes", "/staff/notes", "待办", Role.VIEWER),
     ("coverage", "/staff/coverage", "问题集检查", Role.VIEWER),
-    ("versions", "/staff/versions", "实录版本", Role.VIEWER),
+    ("transcripts", "/staff/transcripts", "实录", Role.VIEWER),
+    ("uploads", "/staff/uploads", "上传", Role.VIEWER),
+    ("lexicon", "/staff/lexicon", "词表", Role.VIEWER),
+    ("faq", "/staff/faq", "问题集", Role.VIEWER),
+    ("draft", "/staff/draft", "草稿与发布", Role.VIEWER),
+    ("versions", "/staff/versions", "版本", Role.VIEWER),
     ("accounts", "/staff/accounts", "账号", Role.ADMIN),
     ("keys", "/staff/keys", "密钥", Role.ADMIN),
     ("audit", "/staff/audit", "修改记录", Role.ADMIN),
@@ -214,7 +219,10 @@ ACCOUNT_TIMES = "建于 {created}，上次登录 {last}"
 NEW_PASSWORD = "新密码（至少 {least} 个字符）"
 SET_PASSWORD, SET_ROLE, DISABLE, ENABLE = "重设密码", "改权限", "停用账号", "恢复使用"
 ROLE = "权限"
-ROLES_HINT = "查看：看各页、试问；编辑：另可记待办、做检查；管理：另可管账号、密钥，看修改记录。"
+ROLES_HINT = (
+    "查看：看各页、试问；编辑：另可记待办、做检查，上传实录、改词表和问题集、标失效（都先放进草稿）；"
+    "管理：另可发布和退回版本，管账号、密钥，看修改记录。"
+)
 NOT_ONESELF = "不能改自己的权限，也不能停用自己的账号，以免没有人能再进来。请由另一位管理员来改。"
 
 KEYS = "接口密钥"
@@ -247,6 +255,22 @@ _ACTIONS = {
     "note.add": "记待办",
     "note.change": "改待办",
     "coverage.start": "开始问题集检查",
+    "login.failed": "登录失败",
+    "upload.add": "上传文件",
+    "upload.discard": "丢弃上传的文件",
+    "draft.add": "实录放进草稿",
+    "draft.remove": "实录移出草稿",
+    "draft.expire": "标为已失效（草稿）",
+    "draft.unexpire": "去掉已失效标记（草稿）",
+    "draft.lexicon": "改词表（草稿）",
+    "draft.faq": "改问题集（草稿）",
+    "draft.revert": "撤回草稿里的改动",
+    "draft.discard": "丢弃草稿",
+    "draft.check": "发布前的检查",
+    "lexicon.try": "试改词表",
+    "corpus.publish": "发布",
+    "corpus.overrule": "有答复变坏仍发布",
+    "corpus.rollback": "退回版本",
     "account.add": "新建账号",
     "account.password": "重设密码",
     "account.role": "改权限",
@@ -265,7 +289,7 @@ def action(code: str) -> str:
 
 # -- versions -------------------------------------------------------------------------------------------
 
-VERSIONS = "实录版本"
+VERSIONS = "版本"
 VERSIONS_INTRO = "正在用哪一版实录回答，以前用过哪些，每次改了什么。"
 VERSIONS_NONE = "还没有发布过，正在用随程序带的实录。"
 VERSION_NOW = "正在使用"
@@ -279,7 +303,7 @@ VERSION_KINDS = {"seed": "首次建立", "publish": "发布", "rollback": "退�
 VERSION_CHANGED = "看改了什么"
 VERSION_BETWEEN = "从 {before} 到 {after}。"
 VERSION_BACK = "回实录版本"
-VERSION_HOW = "发布和退回暂时在命令行做：minsheng corpus publish、minsheng corpus rollback。"
+VERSION_HOW = "新的版本从这里发布："
 DIFFERENCE_COLUMNS = ("变化", "部分", "名称", "改动的项目")
 DIFFERENCE_NONE = "两个版本没有区别。"
 DIFFERENCES = {What.ADDED: "新加", What.REMOVED: "去掉", What.CHANGED: "改动"}
