@@ -173,9 +173,10 @@ NOTE_BODY = {
     NoteKind.NEEDS_BRIEFING: "备注（例如请哪个部门来说）",
     NoteKind.FAQ_DRAFT: "答案必含的原话，每行一句",
 }
+NOTE_TO_FAQ = "放进问题集"
 NOTE_SAVE, NOTE_DONE, NOTE_REOPEN = "保存", "办好了", "重新打开"
 NOTE_BY = "{author} 记于 {created}"
-DRAFTS_DOWNLOAD = "待处理的草稿可以下载成问题集表格，补好后交给 minsheng coverage："
+DRAFTS_DOWNLOAD = "待处理的草稿也可以下载成问题集表格，补好后交给 minsheng coverage："
 
 # -- coverage -------------------------------------------------------------------------------------------
 
