@@ -16,7 +16,10 @@ from starlette.testclient import TestClient
 
 from qa.engine import Engine
 from qa.settings import Settings
+from qa.versions.draft import Draft
 from qa.versions.layout import DataDirectory, read_state
+from qa.versions.lock import changing
+from qa.versions.publishing import prepare, switch
 from qa.versions.serving import open_version
 from tests.databases import open_store
 from tests.staff import begun, tiny_corpus
@@ -25,7 +28,8 @@ from web.ports import FixedEngine
 from web.records.model import AuditEntry, Role, utc_now
 from web.records.store import SqlRecords
 from web.site import Site
-from web.staff import corpus_wording
+from web.staff import corpus_wording, examination
+from web.staff.examination import Examinations
 
 __all__ = ["LOOPBACK", "PASSWORD", "Desk", "Hall", "desk", "hall", "hall_engine", "people", "records"]
 
@@ -142,6 +146,20 @@ class Hall(Desk):
         """Has the draft looked at; the page that says what was found."""
         self.send("/staff/draft/check", on="/staff/draft")
         return self.until("/staff/draft", corpus_wording.EXAMINE_RUNNING)
+
+    def examined(self) -> str:
+        """As :meth:`checked`, without a process of its own."""
+        Examinations(self.data.root).begin()
+        examination.main(self.data.root, "editor")
+        return self.client.get("/staff/draft").text
+
+    def publish(self) -> None:
+        """Makes the draft the version in force, whatever it does to the answers."""
+        with changing(self.data, "admin", "发布"):
+            name = prepare(self.data, Settings(data=self.data.root)).name
+            switch(self.data, name, "admin", "")
+            Draft.discard(self.data)
+        self.live.look()
 
     def last(self) -> AuditEntry:
         """What was written down last."""

@@ -63,7 +63,7 @@ def test_a_draft_is_checked_published_followed_and_rolled_back(hall: Hall) -> No
 def test_answers_that_get_worse_stop_it_until_an_admin_says_why(hall: Hall) -> None:
     first = hall.current
     _draft(hall, "hall-2022", HALL.replace(HOURS, NOON))
-    page = hall.sign_in("editor").checked()
+    page = hall.sign_in("editor").examined()
     assert wording.EXAMINED_STOPPED.format(worse=1) in page
     assert "九点" in page
     assert "十二点" in page
@@ -93,7 +93,7 @@ def test_what_was_changed_after_the_check_is_not_published(hall: Hall) -> None:
     draft = _draft(hall, "park-2025", PARK)
     hall.sign_in("admin")
     assert wording.PUBLISH_UNCHECKED in hall.refused("/staff/draft/publish", on="/staff/draft")
-    hall.checked()
+    hall.examined()
     (draft.folder / "faq" / "more.yaml").write_text("- question: 公园几点关门？\n", "utf-8")
     assert wording.EXAMINATION_OLD in hall.client.get("/staff/draft").text
     assert wording.PUBLISH_UNCHECKED in hall.refused("/staff/draft/publish", on="/staff/draft")
@@ -103,7 +103,7 @@ def test_what_was_changed_after_the_check_is_not_published(hall: Hall) -> None:
 def test_damage_and_what_cannot_be_checked_are_told(hall: Hall) -> None:
     draft = _draft(hall, "park-2025", PARK)
     (draft.transcripts / "park-2025" / "source.txt").write_text("别的", "utf-8")
-    page = hall.sign_in("editor").checked()
+    page = hall.sign_in("editor").examined()
     assert wording.DAMAGED in page
     assert "park-2025" in page
     assert wording.PUBLISH_WHY not in hall.sign_in("admin").client.get("/staff/draft").text
@@ -129,7 +129,7 @@ def test_changes_are_taken_back_one_by_one_or_all_at_once(hall: Hall) -> None:
     assert hall.last().before != hall.last().after
     for part, name in (("transcripts", "../draft.json"), ("..", "current.json"), ("", "")):
         assert wording.REVERTED_ALREADY in hall.refused("/staff/draft/revert", part=part, name=name)
-    assert wording.NOTHING_CHANGES in hall.checked()
+    assert wording.NOTHING_CHANGES in hall.examined()
     assert wording.DISCARD_TICK in hall.refused("/staff/draft/discard", on="/staff/draft")
     assert wording.NO_DRAFT in hall.send("/staff/draft/discard", on="/staff/draft", sure="1")
 

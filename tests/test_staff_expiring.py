@@ -9,7 +9,6 @@ from qa.engine import load_transcripts
 from qa.settings import Settings, seed_corpus
 from qa.versions.draft import Draft
 from qa.versions.lock import changing
-from qa.versions.publishing import prepare, switch
 from tests.staff import HOURS, quotes
 from tests.staff_room import Hall
 from web.staff import corpus_wording as wording
@@ -35,14 +34,6 @@ def _fields(hall: Hall, form: str, **more: str) -> dict[str, str]:
     return {**hidden, "words": words[1], "act": "mark", **more}
 
 
-def _publish(hall: Hall) -> None:
-    with changing(hall.data, "admin", "发布"):
-        name = prepare(hall.data, Settings(data=hall.data.root)).name
-        switch(hall.data, name, "admin", "")
-        Draft.discard(hall.data)
-    hall.live.look()
-
-
 def test_a_sentence_is_chosen_marked_published_no_longer_quoted_and_taken_back(hall: Hall) -> None:
     form = _chosen(hall)
     found = hall.send("/staff/expire", on=form, **_fields(hall, form, act="find", find="证件", reason="换了"))
@@ -56,7 +47,7 @@ def test_a_sentence_is_chosen_marked_published_no_longer_quoted_and_taken_back(h
     entry = hall.last()
     assert (entry.action, entry.target, entry.detail) == ("draft.expire", "hall-2022", HOURS)
     assert entry.before != entry.after
-    _publish(hall)
+    hall.publish()
     assert quotes(hall.live.current) == ""
     page = hall.client.get(READER).text
     for words in ("改期&lt;b&gt;", "2024-03-18", f"“{OTHER}”", wording.MARKED):
@@ -65,7 +56,7 @@ def test_a_sentence_is_chosen_marked_published_no_longer_quoted_and_taken_back(h
     hall.send("/staff/unexpire", on=READER, transcript="hall-2022", **span)
     assert hall.last().action == "draft.unexpire"
     assert wording.MARK_GONE in hall.refused("/staff/unexpire", on=READER, transcript="hall-2022", **span)
-    _publish(hall)
+    hall.publish()
     assert quotes(hall.live.current) == HOURS
 
 

@@ -40,7 +40,7 @@ def test_a_note_becomes_a_case_that_is_published_offered_and_asked(hall: Hall) -
     assert (entry.target, entry.before) == (ASKED, None)
     assert entry.after
 
-    checked = hall.checked()
+    checked = hall.examined()
     assert corpus_wording.CHANGES["appeared"] in checked  # type: ignore[index]
     hall.sign_in("admin").send("/staff/draft/publish", on="/staff/draft", why="加问题")
     hall.live.look()

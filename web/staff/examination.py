@@ -132,9 +132,11 @@ class Examinations:
         """
         command = [sys.executable, "-m", "web.staff.examination", str(self._data), who]
         with storing(self._data):
-            return self._work.start(command, self._begin)
+            return self._work.start(command, self.begin)
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """Sets down that one is under way."""
+        self._folder.mkdir(parents=True, exist_ok=True)
         self._found.unlink(missing_ok=True)
         self._started.touch()
 

@@ -17,6 +17,7 @@ from web.staff.coverage import add_coverage
 from web.staff.draft_pages import add_draft
 from web.staff.expiring import add_expiring
 from web.staff.faq import add_faq
+from web.staff.lexicon import add_lexicon
 from web.staff.notes import add_notes
 from web.staff.people import add_people
 from web.staff.room import GET, Guards, Room, room_route, seen
@@ -51,6 +52,7 @@ def staff_router(engines: EngineSource, site: Site, renderer: Renderer, records:
     add_uploads(router, room, guards)
     add_transcripts(router, room, guards)
     add_expiring(router, room, guards)
+    add_lexicon(router, room, guards)
     add_faq(router, room, guards)
     add_draft(router, room, guards)
     add_people(router, room, guards)
