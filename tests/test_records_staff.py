@@ -14,7 +14,7 @@ from tests.test_records import content
 from web.records.accounts import FREE_TRIES
 from web.records.audit import digest_of
 from web.records.errors import RecordsInvalid, RecordsUnavailable
-from web.records.model import NoteKind, NoteState, Role, Scope, day_of
+from web.records.model import FAILED_SIGN_IN, NoteKind, NoteState, Role, Scope, day_of
 from web.records.store import SqlRecords
 
 PASSWORD = "correct horse battery"
@@ -158,6 +158,19 @@ def test_a_session_ends_by_itself_and_by_signing_out(url: str, store: SqlRecords
     hand.turn(hours=12)
     assert sessions.find(second) is None
     assert store.purge().other == 1
+
+
+def test_only_failed_sign_ins_leave_the_log_after_their_time(store: SqlRecords, hand: Hand) -> None:
+    store.staff.audit.add("wang", FAILED_SIGN_IN, "wang")
+    store.staff.audit.add("wang", "corpus.publish", "v1", before="0" * 64, after=f"{'1' * 64}-2")
+    hand.turn(days=89)
+    store.staff.audit.add("wang", FAILED_SIGN_IN, "wang")
+    assert store.purge().other == 0
+    hand.turn(days=2)
+    assert store.purge().other == 1
+    kept = store.staff.audit.newest(9)
+    assert [entry.action for entry in kept] == [FAILED_SIGN_IN, "corpus.publish"]
+    assert kept[1].after == f"{'1' * 64}-2"
 
 
 def test_an_account_that_does_not_exist_cannot_be_changed(store: SqlRecords) -> None:

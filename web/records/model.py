@@ -17,6 +17,7 @@ from qa.model import Answer, Status
 
 __all__ = [
     "CHINA",
+    "FAILED_SIGN_IN",
     "Account",
     "AuditEntry",
     "Channel",
@@ -43,6 +44,8 @@ __all__ = [
     "utc_now",
 ]
 
+FAILED_SIGN_IN: Final = "login.failed"
+"""The one action whose entries in the log do not stay for ever: anybody can make as many as they like."""
 CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 Clock = Callable[[], datetime]
 """Tells the time, aware. Tests pass their own."""

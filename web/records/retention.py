@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Table, delete, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, delete, select
 
 from web.records.database import Database
-from web.records.model import Purged
-from web.records.schema import answers, attempts, feedback, questions, sessions
+from web.records.model import FAILED_SIGN_IN, Purged
+from web.records.schema import answers, attempts, audit, feedback, questions, sessions
 
 __all__ = ["forget", "purge"]
 
 _ROWS: Final = 1000
 _ATTEMPTS: Final = timedelta(days=1)
+_FAILURES: Final = timedelta(days=90)
+"""How long failed sign-ins stay in the log; everything else in it stays."""
 
 
 def purge(database: Database, now: datetime, kept: timedelta) -> Purged:
@@ -24,13 +26,16 @@ def purge(database: Database, now: datetime, kept: timedelta) -> Purged:
         questions=_delete(database, questions, questions.c.at, now - kept),
         feedback=_delete(database, feedback, feedback.c.at, now - kept),
         other=_delete(database, sessions, sessions.c.expires, now)
-        + _delete(database, attempts, attempts.c.last, now - _ATTEMPTS),
+        + _delete(database, attempts, attempts.c.last, now - _ATTEMPTS)
+        + _delete(database, audit, audit.c.at, now - _FAILURES, audit.c.action == FAILED_SIGN_IN),
     )
 
 
-def _delete(database: Database, table: Table, column: Column[Any], until: datetime) -> int:
+def _delete(
+    database: Database, table: Table, column: Column[Any], until: datetime, *only: ColumnElement[bool]
+) -> int:
     (key,) = table.primary_key.columns
-    oldest = select(key).where(column <= until).order_by(column).limit(_ROWS)
+    oldest = select(key).where(column <= until, *only).order_by(column).limit(_ROWS)
     statement = delete(table).where(key.in_(oldest.scalar_subquery()))
 
     def some(connection: Connection) -> int:

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from qa.coverage.sheets import csv_bytes
 from qa.coverage.workbooks import Cell, workbook
+from qa.versions.layout import short
 from web.records.accounts import PASSWORD_LENGTHS
 from web.records.errors import RecordsInvalid
 from web.records.model import AuditEntry, NewKey, Role, Scope, utc_now
@@ -150,7 +151,9 @@ def _add_audit(router: APIRouter, room: Room, guards: Guards) -> None:
         skip = (number - 1) * _PAGE
         found = room.staff.audit.newest(_PAGE + 1, skip=skip, who=who.strip() or None)
         rows, more = found[:_PAGE], len(found) > _PAGE
-        return room.page(visitor, "audit.html", "audit", rows=rows, more=more, page=number, who=who[:64])
+        return room.page(
+            visitor, "audit.html", "audit", rows=rows, more=more, page=number, who=who[:64], short=short
+        )
 
     @router.api_route(f"{PATH}/audit.csv", methods=GET)
     def audit_csv(_: Visitor = guards.admin) -> Response:
@@ -164,5 +167,6 @@ def _add_audit(router: APIRouter, room: Room, guards: Guards) -> None:
 def _rows(entries: tuple[AuditEntry, ...]) -> list[list[Cell]]:
     rows: list[list[Cell]] = [list(wording.AUDIT_COLUMNS)]
     for one in entries:
-        rows.append([wording.time(one.at), one.who, wording.action(one.action), one.target, one.detail])
+        told = (one.who, wording.action(one.action), one.target, one.detail, one.before, one.after)
+        rows.append([wording.time(one.at), *told])
     return rows

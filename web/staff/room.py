@@ -35,6 +35,7 @@ from web.staff.access import (
     check_token,
     visitor_of,
 )
+from web.staff.failures import FailureLog
 from web.staff.jobs import as_told
 
 __all__ = ["GET", "Guards", "Room", "room_route", "seen"]
@@ -51,6 +52,7 @@ class Room:
     renderer: Renderer
     records: Records
     tries: AddressLimit = field(default_factory=AddressLimit)
+    failures: FailureLog = field(default_factory=FailureLog)
 
     @property
     def staff(self) -> Staff:

@@ -52,12 +52,15 @@ def add_signing(router: APIRouter, room: Room, guards: Guards) -> None:
         check_origin(request)
         check_token(form, request.cookies.get(FORM_COOKIE, ""))
         if not room.tries.take(request):
+            room.failures.note(staff, name, wording.FAILED_ADDRESS)
             return _form(room, request, name, wording.TOO_MANY, HTTPStatus.TOO_MANY_REQUESTS)
         tried = staff.accounts.sign_in(name, password)
         if tried.wait > timedelta(0):
+            room.failures.note(staff, name, wording.FAILED_WAITING)
             told = wording.wait(tried.wait)
             return _form(room, request, name, told, HTTPStatus.TOO_MANY_REQUESTS)
         if tried.account is None:
+            room.failures.note(staff, name, wording.FAILED_WRONG)
             return _form(room, request, name, wording.SIGN_IN_WRONG, HTTPStatus.UNPROCESSABLE_ENTITY)
         staff.audit.add(tried.account.name, "login", tried.account.name)
         response = seen("")

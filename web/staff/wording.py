@@ -249,7 +249,11 @@ SCOPES = {
 AUDIT = "修改记录"
 AUDIT_INTRO = "谁在什么时候改了什么，最新的在前。"
 AUDIT_NONE = "没有记录。"
-AUDIT_COLUMNS = ("时间", "谁", "做了什么", "对象", "说明")
+AUDIT_COLUMNS = ("时间", "谁", "做了什么", "对象", "说明", "改前摘要", "改后摘要")
+NO_SUCH_NAME = "（没有这个账号）"
+FAILED_WRONG = "密码不对，或账号已停用"
+FAILED_WAITING = "等待时间未到又试"
+FAILED_ADDRESS = "同一来源试的次数太多"
 _ACTIONS = {
     "login": "登录",
     "logout": "退出",
@@ -281,6 +285,11 @@ _ACTIONS = {
     "key.rotate": "更换密钥",
     "key.revoke": "作废密钥",
 }
+
+
+def failures_unwritten(count: int) -> str:
+    """How many failed sign-ins were counted and not written down one by one."""
+    return f"；此前另有 {count} 次没有逐条记下"
 
 
 def action(code: str) -> str:
