@@ -26,7 +26,7 @@ SWITCHES: Final = [
     "--disable-sync",
 ]
 """How Debian's Chromium is started."""
-_STARTED_WITHIN: Final = 30.0
+_STARTED_WITHIN: Final = 90.0
 
 
 @contextmanager
