@@ -191,7 +191,7 @@ def test_a_file_that_takes_too_long_or_too_much_is_given_up(
     store = UploadStore(hall.data.root)
 
     def busy(*_: object) -> None:
-        time.sleep(60)
+        time.sleep(90)
 
     def hungry(*_: object) -> None:
         held = [bytearray(50_000_000) for _ in range(100)]
@@ -200,10 +200,10 @@ def test_a_file_that_takes_too_long_or_too_much_is_given_up(
     def killed(*_: object) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
-    for work, words in ((busy, "太久"), (hungry, "内存"), (killed, "读不出来")):
+    for work, seconds, words in ((busy, 1, "太久"), (hungry, 60, "内存"), (killed, 60, "读不出来")):
         upload = store.add("公园.txt", PARK.encode(), "editor")
         monkeypatch.setattr(upload_reading, "_understood", work)
-        upload_reading.read_apart(store, upload, {}, seconds=1, memory=300_000_000)
+        upload_reading.read_apart(store, upload, {}, seconds=seconds, memory=300_000_000)
         kept = store.find(upload.id)
         assert kept
         assert kept.read

@@ -24,6 +24,7 @@ from qa.model import Transcript
 from qa.settings import Settings
 from qa.versions.doubts import DoubtKind
 from qa.versions.draft import Draft
+from qa.versions.files import storing
 from qa.versions.intake import Given, proposal
 from qa.versions.layout import DataDirectory
 from qa.versions.shingles import nearest
@@ -51,10 +52,11 @@ class UploadReading:
         """Sees to it that what waits is read.
 
         Raises:
-            OSError: if no process can be started.
+            VersionError: if no process can be started.
         """
         if UploadStore(self._data).waiting():
-            self._work.start([sys.executable, "-m", "web.staff.upload_reading", str(self._data)])
+            with storing(self._data):
+                self._work.start([sys.executable, "-m", "web.staff.upload_reading", str(self._data)])
 
 
 def read_apart(
