@@ -66,7 +66,7 @@ LEFT_OUT, NOTHING_LEFT_OUT = "没有读的文字", "全文都读了。"
 LEFT_OUT_MORE = "另有 {count} 处。"
 TURNS = "逐段的发言"
 TURNS_NOTE = "共 {count} 段。答复和发言可以被引用；叙述是记者的话，不当作谁说的。"
-TURN_COLUMNS = ("类型", "谁", "原文")
+TURN_COLUMNS = ("段", "类型", "谁", "原文")
 KINDS = {
     TurnKind.QUESTION: "提问",
     TurnKind.REPLY: "答复",
@@ -89,6 +89,12 @@ UPLOAD_NOT_READ = "这个文件还没有读好，或读不了，不能放进草�
 ADDING, REMOVING, MARKING = "添加实录", "去掉实录", "标记失效"
 REVERTING, PUBLISHING, ROLLING_BACK, DISCARDING = "撤回改动", "发布", "退回版本", "丢弃草稿"
 EXAMINING = "做发布前的检查"
+
+
+def turn(kind: TurnKind, speech: Speech, replies_to: int | None) -> str:
+    """What a turn is, how its words come to be there, and which turn it answers (``replies_to``, from 0)."""
+    manner = "" if SPEECH[speech] == KINDS[kind] else f" · {SPEECH[speech]}"
+    return f"{KINDS[kind]}{manner}" + ("" if replies_to is None else f" · 答第 {replies_to + 1} 段")
 
 
 def size(count: int) -> str:

@@ -56,7 +56,10 @@ class Sent(_Kept):
 
 
 class ReadTurn(_Kept):
-    """A turn as it was understood; ``start`` and ``end`` count code points of the reading text."""
+    """A turn as it was understood; ``start`` and ``end`` count code points of the reading text.
+
+    ``replies_to`` is the number of the turn it answers, from 0.
+    """
 
     start: int
     end: int
@@ -64,6 +67,7 @@ class ReadTurn(_Kept):
     speech: Speech
     speaker: str | None = None
     office: str | None = None
+    replies_to: int | None = None
 
 
 class ReadDoubt(_Kept):
@@ -108,6 +112,7 @@ def read_of(proposal: Proposal, doubts: Sequence[ReadDoubt] = (), compared: str 
             speech=turn.speech,
             speaker=turn.speaker.name if turn.speaker else None,
             office=turn.speaker.office if turn.speaker else None,
+            replies_to=turn.replies_to,
         )
         for turn in proposal.transcript.turns
     )

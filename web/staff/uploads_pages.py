@@ -47,14 +47,15 @@ class Preview:
     page: int
 
     @property
-    def turns(self) -> list[tuple[str, str, str, str]]:
-        """Kind, speech, speaker and words of the turns of the page."""
+    def turns(self) -> list[tuple[int, str, str, str]]:
+        """Number (from 1), kind, speaker and words of the turns of the page."""
         text, first = self.read.text, (self.page - 1) * _PAGE
         shown = []
-        for turn in self.read.turns[first : first + _PAGE]:
-            who = turn.speaker or ""
+        for number, turn in enumerate(self.read.turns[first : first + _PAGE], first + 1):
             words = text[turn.start : turn.end].strip()
-            shown.append((wording.KINDS[turn.kind], wording.SPEECH[turn.speech], who, words))
+            shown.append(
+                (number, wording.turn(turn.kind, turn.speech, turn.replies_to), turn.speaker or "", words)
+            )
         return shown
 
     @property
