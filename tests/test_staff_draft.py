@@ -16,6 +16,7 @@ from tests.staff_room import Hall
 from web.staff import corpus_wording as wording
 from web.staff.examination import Examinations
 
+REFRESHES = 'http-equiv="refresh"'
 PARK = "公园开放发布会。\n公园处处长李小红介绍，公园早上六点开门。下雨天也照常开放，停车头两个小时不要钱。\n"
 
 
@@ -41,6 +42,8 @@ def test_a_draft_is_checked_published_followed_and_rolled_back(hall: Hall) -> No
     page = hall.sign_in("admin").send("/staff/draft/publish", on="/staff/draft", why="加<b>公园</b>")
     assert "加&lt;b&gt;公园" in page
     assert wording.SWITCHING.format(name=hall.current[:12]) in page
+    assert REFRESHES in page
+    assert REFRESHES not in hall.client.get("/staff/versions?still=1").text
     assert not Draft.exists(hall.data)
     entry = hall.last()
     assert (entry.action, entry.before, entry.after) == ("corpus.publish", first, hall.current)
@@ -142,7 +145,12 @@ def test_there_is_one_check_at_a_time_and_one_that_was_killed_is_told(hall: Hall
     with (room / ".examination.lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert not examinations.start("wang")
-        assert wording.EXAMINE_RUNNING in hall.sign_in("editor").client.get("/staff/draft").text
+        page = hall.sign_in("editor").client.get("/staff/draft").text
+        assert wording.EXAMINE_RUNNING in page
+        assert REFRESHES in page
+        # Whoever needs time to read stops it (WCAG 2.2.1).
+        assert wording.STAND_STILL in page
+        assert REFRESHES not in hall.client.get("/staff/draft?still=1").text
     (room / "examination.started").touch()
     assert wording.EXAMINATION_FAILED in hall.client.get("/staff/draft").text
 

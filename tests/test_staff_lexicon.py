@@ -134,7 +134,10 @@ def test_there_is_one_trial_at_a_time(hall: Hall) -> None:
     room.mkdir()
     with (room / ".trial.lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        page = hall.sign_in("editor").refused(f"{PAGE}/try", on=PAGE, file="words.txt", add="办事大厅")
+        Trials(hall.data.root).begin(Edit(who="wang", when=now(), file="words.txt", add=("新词条",)))
+        assert "refresh" in hall.sign_in("editor").client.get(PAGE).text
+        assert "refresh" not in hall.client.get(f"{PAGE}?still=1").text
+        page = hall.refused(f"{PAGE}/try", on="/staff/try", file="words.txt", add="办事大厅")
     assert wording.TRY_BUSY in page
     assert "办事大厅" in page
 

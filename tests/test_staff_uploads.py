@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import signal
@@ -142,6 +143,20 @@ def test_while_somebody_is_at_work_nothing_is_lost(hall: Hall) -> None:
     assert "王小明" in page
     assert 'value="公园开门了"' in page
     hall.send(f"{address}/store", on=address, title="公园开门了")
+
+
+def test_pages_that_wait_reload_until_that_is_stopped(hall: Hall) -> None:
+    room = hall.data.root / "room"
+    room.mkdir()
+    with (room / ".reading.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        upload = UploadStore(hall.data.root).add("公园.txt", PARK.encode(), "editor")
+        hall.sign_in("editor")
+        for waiting, still in (("/staff/uploads", "?more=1"), (f"/staff/uploads/{upload.id}", "?still=1")):
+            assert "refresh" in hall.client.get(waiting).text
+            assert "refresh" not in hall.client.get(waiting + still).text
+        page = hall.refused(f"/staff/uploads/{upload.id}/store", title="公园")
+        assert wording.UPLOAD_NOT_READ in page
 
 
 def test_an_upload_is_thrown_away_and_its_page_is_gone(hall: Hall) -> None:

@@ -32,6 +32,7 @@ UPLOAD_COLUMNS = ("文件", "读懂的标题", "谁", "时间", "情况")
 UPLOAD_WAITING, UPLOAD_READY, UPLOAD_BAD = "正在读", "等待核对", "读不了"
 UPLOAD_DOUBTS = "{count} 处请核对"
 READING = "正在读文件，页面每 3 秒自动刷新。可以离开，不影响。"
+STAND_STILL = "停止自动刷新"
 READING_STILL = "还有文件正在读。"
 UPLOAD_MORE = "再上传几个"
 READ_TOO_LONG = "{name}：读了太久还没有读完，已经停下。请拆成几份，或把文字另存为 .txt 后再上传。"

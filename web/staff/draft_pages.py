@@ -36,7 +36,9 @@ _LONGEST_WHY: Final = 500
 def add_draft(router: APIRouter, room: Room, guards: Guards) -> None:
     """The routes of the draft."""
 
-    def page(visitor: Visitor, error: str = "", *, why: str = "", overrule: bool = False) -> Response:
+    def page(
+        visitor: Visitor, error: str = "", *, why: str = "", overrule: bool = False, still: bool = False
+    ) -> Response:
         data = room.data
         draft = Draft.opened(data) if Draft.exists(data) else None
         current = current_name(read_state(data))
@@ -55,6 +57,7 @@ def add_draft(router: APIRouter, room: Room, guards: Guards) -> None:
             short=short,
             most=_LISTED,
             refresh=_REFRESH,
+            still=still,
             error=error,
             why=why,
             overrule=overrule,
@@ -68,8 +71,8 @@ def add_draft(router: APIRouter, room: Room, guards: Guards) -> None:
         return state.found
 
     @router.api_route(f"{PATH}/draft", methods=GET)
-    def draft(visitor: Visitor = guards.viewer) -> Response:
-        return page(visitor)
+    def draft(still: str = "", visitor: Visitor = guards.viewer) -> Response:
+        return page(visitor, still=still == "1")
 
     @router.post(f"{PATH}/draft/revert")
     def revert(

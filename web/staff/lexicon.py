@@ -90,6 +90,7 @@ def add_lexicon(router: APIRouter, room: Room, guards: Guards) -> None:
         found: LookedUp | None = None,
         typed: _Typed | None = None,
         error: str = "",
+        still: bool = False,
     ) -> Response:
         state = Trials(room.data.root).state()
         if typed is None:
@@ -106,6 +107,7 @@ def add_lexicon(router: APIRouter, room: Room, guards: Guards) -> None:
             found=found,
             typed=typed,
             error=error,
+            still=still,
             state=state,
             files=editable(lexicon_of(room.data)),
             most=_LISTED,
@@ -114,8 +116,8 @@ def add_lexicon(router: APIRouter, room: Room, guards: Guards) -> None:
         )
 
     @router.api_route(f"{PATH}/lexicon", methods=GET)
-    def lexicon(visitor: Visitor = guards.viewer) -> Response:
-        return page(visitor)
+    def lexicon(still: str = "", visitor: Visitor = guards.viewer) -> Response:
+        return page(visitor, still=still == "1")
 
     @router.post(f"{PATH}/lexicon")
     def look(

@@ -171,6 +171,7 @@ def add_uploads(router: APIRouter, room: Room, guards: Guards) -> None:
         fields: Mapping[str, str] | None = None,
         error: str = "",
         taken: bool = False,
+        still: bool = False,
     ) -> Response:
         read = upload.read
         shown = None
@@ -192,13 +193,14 @@ def add_uploads(router: APIRouter, room: Room, guards: Guards) -> None:
             fields=fields or {},
             error=error,
             taken=taken,
+            still=still,
             most=_LISTED,
             refresh=_REFRESH,
         )
 
     @router.api_route(f"{PATH}/uploads/{{upload}}", methods=GET)
-    def look(upload: str, page: str = "1", visitor: Visitor = guards.viewer) -> Response:
-        return preview(visitor, upload_of(upload), page=page)
+    def look(upload: str, page: str = "1", still: str = "", visitor: Visitor = guards.viewer) -> Response:
+        return preview(visitor, upload_of(upload), page=page, still=still == "1")
 
     @router.post(f"{PATH}/uploads/{{upload}}/store")
     def put(

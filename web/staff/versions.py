@@ -27,7 +27,7 @@ def add_versions(router: APIRouter, room: Room, guards: Guards) -> None:
     """The routes of the versions."""
 
     @router.api_route(f"{PATH}/versions", methods=GET)
-    def versions(visitor: Visitor = guards.viewer) -> Response:
+    def versions(still: str = "", visitor: Visitor = guards.viewer) -> Response:
         engine, data = room.engine, room.data
         state, held = read_state(data), frozenset(data.names())
         history = () if state is None else tuple(reversed(state.history))
@@ -45,6 +45,7 @@ def add_versions(router: APIRouter, room: Room, guards: Guards) -> None:
             c=corpus_wording,
             follows=room.follows,
             switching=state is not None and room.follows and not state.current.startswith(served),
+            still=still == "1",
             refresh=_REFRESH,
         )
 
