@@ -92,6 +92,15 @@ class Room:
         """Whether what is published in the data directory is served here."""
         return self.settings.corpus is None and self.settings.index is None
 
+    @property
+    def served(self) -> str | None:
+        """The name of the published version that answers; None for the seed or what was named."""
+        own = self.engine.settings.index or self.engine.settings.corpus
+        versions = self.data.versions
+        if own is None or not own.is_relative_to(versions):
+            return None
+        return own.relative_to(versions).parts[0]
+
     def page(
         self, visitor: Visitor | None, template: str, here: str, *, status: int = 200, **context: object
     ) -> HTMLResponse:

@@ -31,7 +31,6 @@ def add_versions(router: APIRouter, room: Room, guards: Guards) -> None:
         engine, data = room.engine, room.data
         state, held = read_state(data), frozenset(data.names())
         history = () if state is None else tuple(reversed(state.history))
-        served = engine.corpus.removeprefix("sha256:")
         return room.page(
             visitor,
             "versions.html",
@@ -44,7 +43,7 @@ def add_versions(router: APIRouter, room: Room, guards: Guards) -> None:
             corpus=engine.corpus,
             c=corpus_wording,
             follows=room.follows,
-            switching=state is not None and room.follows and not state.current.startswith(served),
+            switching=state is not None and room.follows and state.current != room.served,
             still=still == "1",
             refresh=_REFRESH,
         )
