@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import time
+from collections.abc import Iterator
 from html import escape
 
 import pytest
@@ -187,6 +188,31 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(hall: Hall) -> No
     )
     assert sent.status_code == 413
     assert wording.UPLOAD_HUGE[0] in sent.text
+
+
+def test_nothing_is_read_of_what_somebody_sends_who_may_not(hall: Hall) -> None:
+    read: list[int] = []
+
+    def long() -> Iterator[bytes]:
+        yield b'--a\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n'
+        for _ in range(10):
+            read.append(1_000_000)
+            yield b"-" * 1_000_000
+        yield b"\r\n--a--\r\n"
+
+    def sent() -> int:
+        read.clear()
+        kind = {"Content-Type": "multipart/form-data; boundary=a"}
+        return hall.client.post(
+            "/staff/uploads", content=long(), headers=kind, follow_redirects=False
+        ).status_code
+
+    assert (sent(), len(read)) == (303, 0)
+    hall.sign_in("viewer")
+    assert (sent(), len(read)) == (403, 0)
+    hall.sign_in("editor")
+    sent()
+    assert len(read) == 10
 
 
 def test_whoever_may_not_send_files_sends_none(hall: Hall) -> None:
