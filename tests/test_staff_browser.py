@@ -132,8 +132,8 @@ def test_a_transcript_goes_from_a_file_to_residents_without_javascript(
 ) -> None:
     file = tmp_path / "公园.txt"
     file.write_text(
-        "公园开放新闻发布会\n2025年3月6日\n记者：公园几点开门？\n"
-        "公园处处长李小红：公园每天早上六点开门，晚上十点关门。\n",
+        "公园改造新闻发布会\n2025年3月6日\n记者：公园种了多少树？\n"
+        "公园处处长李小红：今年新种了三百棵银杏树，湖边的步道也修好了。\n",
         "utf-8",
     )
     context = browser.new_context(java_script_enabled=False, viewport=NARROW)  # type: ignore[arg-type]

@@ -17,7 +17,8 @@ from web.staff import corpus_wording as wording
 from web.staff.examination import Examinations
 
 REFRESHES = 'http-equiv="refresh"'
-PARK = "公园开放发布会。\n公园处处长李小红介绍，公园早上六点开门。下雨天也照常开放，停车头两个小时不要钱。\n"
+# Of nothing that the question set asks.
+PARK = "公园改造发布会。\n公园处处长李小红介绍，今年新种了三百棵银杏树。湖边的步道也修好了，全长两公里。\n"
 
 
 def _draft(hall: Hall, id: str, text: str) -> Draft:
