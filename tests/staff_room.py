@@ -25,13 +25,24 @@ from tests.databases import open_store
 from tests.staff import begun, tiny_corpus
 from web.app import create_app
 from web.ports import FixedEngine
-from web.records.model import AuditEntry, Role, utc_now
+from web.records.model import AuditEntry, Role, new_id, utc_now
 from web.records.store import SqlRecords
 from web.site import Site
 from web.staff import corpus_wording, examination
 from web.staff.examination import Examinations
 
-__all__ = ["LOOPBACK", "PASSWORD", "Desk", "Hall", "desk", "hall", "hall_engine", "people", "records"]
+__all__ = [
+    "LOOPBACK",
+    "PASSWORD",
+    "Desk",
+    "Hall",
+    "desk",
+    "hall",
+    "hall_engine",
+    "people",
+    "records",
+    "written",
+]
 
 WITHIN = 60.0
 """Seconds for what is done apart from the server."""
@@ -45,6 +56,17 @@ def people(records: SqlRecords) -> None:
     """One account of each role, named like it."""
     for role in Role:
         records.staff.accounts.add(role.value, PASSWORD, role)
+
+
+def written(records: SqlRecords) -> None:
+    """Waits until all that was queued before is in the store: what is queued is written in order."""
+    last = new_id()
+    assert records.feedback.add(last, helpful=True)
+    deadline = time.monotonic() + 20
+    while last not in {one.question_id for one in records.feedback.newest(1)}:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert records.forget(last)
 
 
 @dataclass

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -110,7 +111,7 @@ def test_the_database_holds_no_token(url: str, store: SqlRecords, hand: Hand) ->
 # --- questions and feedback --------------------------------------------------------------------------
 
 
-def test_questions_are_grouped_regardless_of_punctuation_width_and_capitals(
+def test_wordings_count_as_one_regardless_of_punctuation_width_and_capitals(
     store: SqlRecords, hand: Hand
 ) -> None:
     asked = ("医保 几时缴？", "医保几时缴", "医保几时缴！！", "ＥＴＣ在哪办", "etc在哪办？", "别的")
@@ -118,17 +119,14 @@ def test_questions_are_grouped_regardless_of_punctuation_width_and_capitals(
         store.questions.add(entry(text, hand))
         hand.turn(hours=0.01)
     settle(store, len(asked))
-    groups = store.questions.grouped(TODAY, TODAY)
-    assert [(group.text, group.count) for group in groups] == [
-        ("医保几时缴！！", 3),
-        ("etc在哪办？", 2),
-        ("别的", 1),
-    ]
-    assert [group.text for group in store.questions.grouped(TODAY, TODAY, limit=1, skip=1)] == ["etc在哪办？"]
-    assert [e.text for e in store.questions.newest(9, key=groups[1].key)] == ["etc在哪办？", "ＥＴＣ在哪办"]
+    found = store.questions.wordings(TODAY, TODAY, 9)
+    assert [(one.key, one.count) for one in found] == [("医保几时缴", 3), ("etc在哪办", 2), ("别的", 1)]
+    assert {one.text for one in found} < set(asked)
+    assert [one.key for one in store.questions.wordings(TODAY, TODAY, 2)] == ["医保几时缴", "etc在哪办"]
+    assert [e.text for e in store.questions.newest(9, key=found[1].key)] == ["etc在哪办？", "ＥＴＣ在哪办"]
 
 
-def test_a_group_tells_how_often_it_was_asked_before_and_how_often_it_did_not_help(
+def test_a_wording_tells_how_often_it_was_asked_before_and_how_often_it_did_not_help(
     store: SqlRecords, hand: Hand
 ) -> None:
     first = entry("怎么落户？", hand, Status.NO_ANSWER)
@@ -141,15 +139,31 @@ def test_a_group_tells_how_often_it_was_asked_before_and_how_often_it_did_not_he
     store.feedback.add(again[-1].id, helpful=False, reason="没说清楚")
     settle(store, 6)
     since, until = TODAY + timedelta(days=1), TODAY + timedelta(days=7)
-    (group,) = store.questions.grouped(since, until, statuses=[Status.NO_ANSWER])
-    assert (group.count, group.earlier, group.unhelpful, group.last) == (3, 1, 1, hand())
+    often, once = store.questions.wordings(since, until, 9)
+    assert (often.count, often.earlier, often.unhelpful, often.last) == (3, 1, 1, hand())
+    assert (often.counts, once.counts) == ({Status.NO_ANSWER: 3}, {Status.ANSWERED: 1})
     counts = [(c.day, c.status, c.count) for c in store.questions.daily(TODAY, until)]
     assert counts == [
         (TODAY, Status.NO_ANSWER, 1),
         (until, Status.ANSWERED, 1),
         (until, Status.NO_ANSWER, 3),
     ]
-    assert sum(c.count for c in store.questions.daily(TODAY, until, key=group.key)) == 4
+    assert sum(c.count for c in store.questions.daily(TODAY, until, keys=[often.key])) == 4
+    many = [often.key, *map(str, range(2000))]  # more than one statement names
+    assert sum(c.count for c in store.questions.daily(TODAY, until, keys=many)) == 4
+    assert store.questions.daily(TODAY, until, keys=[]) == ()
+
+
+def test_a_wording_tells_what_it_was_answered_with_most_often(store: SqlRecords, hand: Hand) -> None:
+    first = entry("几点开门", hand, Status.ANSWERED)
+    others = [replace(entry("几点开门？", hand, Status.ANSWERED), start=40, end=50) for _ in range(2)]
+    refused = replace(entry("别的", hand, Status.NO_ANSWER), transcript=None, start=None, end=None)
+    for one in (first, *others, refused):
+        store.questions.add(one)
+    settle(store, 4)
+    answered, unanswered = store.questions.wordings(TODAY, TODAY, 9)
+    assert answered.quoted == ("t-2021", 40, 50)
+    assert unanswered.quoted is None
 
 
 def test_a_day_is_a_day_in_china() -> None:
@@ -307,6 +321,7 @@ MACHINE_MADE = {
     "keys": {"id", "secret_hash", "scopes", "replaces"},
     "key_usage": {"key_id"},
     "notes": {"id", "kind", "state", "author"},
+    "passage_hits": {"corpus", "transcript", "source"},
     "audit": {"id", "who", "action", "before", "after"},
 }
 

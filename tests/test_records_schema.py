@@ -55,6 +55,25 @@ def test_processes_that_start_together_migrate_once(url: str) -> None:
         assert (process.returncode, out, problems) == (0, b"0\n", b"")
 
 
+def test_a_store_of_the_first_schema_is_brought_up_to_date_with_all_it_holds(url: str, hand: Hand) -> None:
+    """As it was before words shown were counted."""
+    records = open_store(url, hand)
+    records.staff.audit.add("王", "set", "x")
+    records.stop()
+    database = _database(url)
+
+    def as_it_was(connection: Connection) -> None:
+        connection.execute(text("DROP TABLE passage_hits"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+
+    database.patiently(as_it_was, writes=True)
+    database.close()
+    records = open_store(url, hand)
+    assert [entry.who for entry in records.staff.audit.newest(5)] == ["王"]
+    assert records.hits.listed() == ()
+    records.stop()
+
+
 def test_a_newer_schema_is_refused_and_left_alone(url: str, hand: Hand) -> None:
     open_store(url, hand).stop()
     database = _database(url)

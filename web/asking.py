@@ -18,7 +18,8 @@ from web import wording
 from web.contacts import office_in_charge
 from web.display import Display, changed, display_of, remember_display, return_path
 from web.ports import AnswerEngine, EngineSource
-from web.records.model import Channel, KeptAnswer, entry_of, utc_now
+from web.records.keeping import keep
+from web.records.model import Channel, KeptAnswer
 from web.records.ports import Records
 from web.rendering import Renderer
 from web.site import Site
@@ -82,10 +83,9 @@ class AskPages:
         """Answers, and leads to the answer's address; without a store, gives the answer itself."""
         engine = self.engines.current
         answer, timing = timed(lambda: _answer(engine, asked))
-        entry = entry_of(answer, Channel.WEB, utc_now())
-        self.records.questions.add(entry)
+        question_id, _ = keep(self.records, answer, Channel.WEB)
         token = self.records.answers.remember(
-            entry.id,
+            question_id,
             answer.question,
             history=asked.history,
             repair=asked.repair,

@@ -24,7 +24,8 @@ from web.kiosk_frame import KIOSK, Screen
 from web.kiosk_kept import KeptAnswers
 from web.kiosk_screens import ASK, FIND, TOPICS, WRITE, Screens
 from web.ports import EngineSource
-from web.records.model import Channel, entry_of, utc_now
+from web.records.keeping import keep
+from web.records.model import Channel
 from web.records.ports import Records
 from web.rendering import STATIC_FOLDER, Renderer
 from web.site import Site
@@ -72,7 +73,7 @@ class KioskPages:
             written = screens.write(mask(without_controls(question)), message)
             return self.shown(written, HTTPStatus.UNPROCESSABLE_ENTITY)
         answer, timing = timed(lambda: screens.engine.ask(asked, repair=repair))
-        self.records.questions.add(entry_of(answer, Channel.KIOSK, utc_now()))
+        keep(self.records, answer, Channel.KIOSK)
         back = back if _SCREEN.fullmatch(back) else KIOSK
         page = self.shown(screens.answer(answer, repair=repair, back=back))
         page.headers.update(timing)

@@ -9,7 +9,8 @@ from qa.model import Answer
 from web.gate import Gate
 from web.metrics import Metrics
 from web.ports import EngineSource
-from web.records.model import Channel, entry_of, utc_now
+from web.records.keeping import keep
+from web.records.model import Channel
 from web.records.ports import Records
 from web.versioned import Catalogues
 from web.watch import Watch
@@ -33,8 +34,8 @@ class ApiParts:
 
     def keep(self, answer: Answer) -> str | None:
         """Keeps what was asked; returns the id that feedback names it by, None where nothing is kept."""
-        entry = entry_of(answer, Channel.API, utc_now())
-        return entry.id if self.records.questions.add(entry) else None
+        question_id, kept = keep(self.records, answer, Channel.API)
+        return question_id if kept else None
 
     def checks(self) -> dict[str, str]:
         """How the parts are, for whoever watches over the service."""

@@ -27,9 +27,10 @@ class SqlFeedback:
         row = {"question_id": question_id, "helpful": helpful, "reason": reason.strip(), "at": at}
         return self._put(lambda connection: upsert(connection, feedback, row))
 
-    def newest(self, limit: int, *, helpful: bool | None = None) -> tuple[Feedback, ...]:
+    def newest(self, limit: int, *, skip: int = 0, helpful: bool | None = None) -> tuple[Feedback, ...]:
         """The newest feedback."""
-        query = select(feedback).order_by(feedback.c.at.desc(), feedback.c.question_id).limit(limit)
+        query = select(feedback).order_by(feedback.c.at.desc(), feedback.c.question_id)
+        query = query.limit(limit).offset(skip)
         if helpful is not None:
             query = query.where(feedback.c.helpful.is_(helpful))
         rows = self._database.patiently(lambda connection: connection.execute(query).all())

@@ -7,7 +7,7 @@ are random, so that rows can move from one database to another.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
@@ -33,11 +33,12 @@ __all__ = [
     "NoteState",
     "Purged",
     "QuestionEntry",
-    "QuestionGroup",
     "RecordStats",
     "Role",
     "Scope",
     "SignIn",
+    "SpanHits",
+    "Wording",
     "day_of",
     "entry_of",
     "new_id",
@@ -102,6 +103,8 @@ class NoteKind(StrEnum):
 
     FAQ_DRAFT = "faq_draft"
     NEEDS_BRIEFING = "needs_briefing"
+    NOT_FAQ = "not_faq"
+    """A question of a transcript that is not to be a case of the FAQ."""
 
 
 class NoteState(StrEnum):
@@ -169,19 +172,26 @@ class Feedback:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionGroup:
-    """Questions that differ only in punctuation, spaces, width and capitals.
+class Wording:
+    """Questions that differ only in punctuation, spaces, width and capitals; ``text`` is one of them.
 
-    ``count`` is of the days asked for, ``earlier`` of as many days before them; ``unhelpful`` counts
-    没帮到. ``text`` and ``last`` are of the newest one.
+    ``counts`` says how many of the days asked for had which outcome, ``earlier`` how many there were in as
+    many days before them; ``unhelpful`` counts 没帮到. ``quoted`` is what they were answered with most often:
+    the first citation's transcript and span.
     """
 
     key: str
     text: str
-    count: int
+    counts: Mapping[Status, int]
     earlier: int
     unhelpful: int
     last: datetime
+    quoted: tuple[str, int, int] | None = None
+
+    @property
+    def count(self) -> int:
+        """How many questions of the days asked for."""
+        return sum(self.counts.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +201,21 @@ class DayCount:
     day: date
     status: Status
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpanHits:
+    """How often words of a transcript were quoted to residents, and how often shown as related.
+
+    ``source`` is the sha256 of the file they stand in: other versions with the same file have the same words.
+    """
+
+    transcript: str
+    source: str
+    start: int
+    end: int
+    quoted: int
+    related: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from qa.model import Status
+from qa.model import Answer
 from web.records.model import (
     DayCount,
     Feedback,
     KeptAnswer,
     Purged,
     QuestionEntry,
-    QuestionGroup,
     RecordStats,
+    SpanHits,
+    Wording,
 )
 
-__all__ = ["NoAnswers", "NoFeedback", "NoQuestions", "NoRecords"]
+__all__ = ["NoAnswers", "NoFeedback", "NoHits", "NoQuestions", "NoRecords"]
 
 
 class NoAnswers:
@@ -43,12 +44,20 @@ class NoQuestions:
     def named(self, ids: Collection[str]) -> tuple[QuestionEntry, ...]:
         return ()
 
-    def grouped(
-        self, since: date, until: date, *, statuses: Collection[Status] = (), limit: int = 50, skip: int = 0
-    ) -> tuple[QuestionGroup, ...]:
+    def wordings(self, since: date, until: date, most: int) -> tuple[Wording, ...]:
         return ()
 
-    def daily(self, since: date, until: date, *, key: str | None = None) -> tuple[DayCount, ...]:
+    def daily(self, since: date, until: date, *, keys: Collection[str] | None = None) -> tuple[DayCount, ...]:
+        return ()
+
+
+class NoHits:
+    """Counts nothing."""
+
+    def count(self, answer: Answer) -> None:
+        """Not counted."""
+
+    def listed(self, corpus: str | None = None) -> tuple[SpanHits, ...]:
         return ()
 
 
@@ -58,7 +67,7 @@ class NoFeedback:
     def add(self, question_id: str, *, helpful: bool, reason: str = "") -> bool:
         return False
 
-    def newest(self, limit: int, *, helpful: bool | None = None) -> tuple[Feedback, ...]:
+    def newest(self, limit: int, *, skip: int = 0, helpful: bool | None = None) -> tuple[Feedback, ...]:
         return ()
 
 
@@ -68,6 +77,7 @@ class NoRecords:
     answers = NoAnswers()
     questions = NoQuestions()
     feedback = NoFeedback()
+    hits = NoHits()
     staff = None
 
     def start(self) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from qa.model import Status
+from qa.model import Answer
 from web.records.model import (
     Account,
     AuditEntry,
@@ -25,11 +25,12 @@ from web.records.model import (
     NoteState,
     Purged,
     QuestionEntry,
-    QuestionGroup,
     RecordStats,
     Role,
     Scope,
     SignIn,
+    SpanHits,
+    Wording,
 )
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Answers",
     "Audit",
     "FeedbackBox",
+    "Hits",
     "Keys",
     "Notes",
     "Questions",
@@ -72,18 +74,26 @@ class Questions(Protocol):
         """Queues an entry; False where it is not kept (switched off, or the queue is full)."""
 
     def newest(self, limit: int, *, key: str | None = None) -> tuple[QuestionEntry, ...]:
-        """The newest questions, of one group or all."""
+        """The newest questions, of one wording or all."""
 
     def named(self, ids: Collection[str]) -> tuple[QuestionEntry, ...]:
         """The questions of some identifiers, those that are still kept."""
 
-    def grouped(
-        self, since: date, until: date, *, statuses: Collection[Status] = (), limit: int = 50, skip: int = 0
-    ) -> tuple[QuestionGroup, ...]:
-        """Questions of the days ``since`` to ``until`` (both included), most asked first."""
+    def wordings(self, since: date, until: date, most: int) -> tuple[Wording, ...]:
+        """The ``most`` wordings asked most often on the days ``since`` to ``until`` (both included)."""
 
-    def daily(self, since: date, until: date, *, key: str | None = None) -> tuple[DayCount, ...]:
-        """How many were asked each day, by outcome; days without any are left out."""
+    def daily(self, since: date, until: date, *, keys: Collection[str] | None = None) -> tuple[DayCount, ...]:
+        """How many were asked each day, of some wordings or all, by outcome; other days are left out."""
+
+
+class Hits(Protocol):
+    """What was shown to residents, counted by the words shown and nothing else."""
+
+    def count(self, answer: Answer) -> None:
+        """Counts the citations of an answer; written down some seconds later."""
+
+    def listed(self, corpus: str | None = None) -> tuple[SpanHits, ...]:
+        """What was counted of one version, or of all."""
 
 
 class FeedbackBox(Protocol):
@@ -92,7 +102,7 @@ class FeedbackBox(Protocol):
     def add(self, question_id: str, *, helpful: bool, reason: str = "") -> bool:
         """Queues feedback on a question; a second one replaces the first. False where it is not kept."""
 
-    def newest(self, limit: int, *, helpful: bool | None = None) -> tuple[Feedback, ...]:
+    def newest(self, limit: int, *, skip: int = 0, helpful: bool | None = None) -> tuple[Feedback, ...]:
         """The newest feedback."""
 
 
@@ -246,6 +256,10 @@ class Records(Protocol):
     @property
     def feedback(self) -> FeedbackBox:
         """What residents say of answers."""
+
+    @property
+    def hits(self) -> Hits:
+        """What was shown to residents."""
 
     @property
     def staff(self) -> Staff | None:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, and_, case, func, insert, select
+from sqlalchemy import Connection, ScalarSelect, and_, case, func, insert, select
 
 from qa.language.personal import mask
 from qa.model import Status
 from qa.text import fold
 from web.records.database import Database, Write
-from web.records.model import Channel, DayCount, QuestionEntry, QuestionGroup, day_of
+from web.records.model import Channel, DayCount, QuestionEntry, Wording, day_of
 from web.records.schema import feedback, questions
 
 __all__ = ["SqlQuestions", "group_key"]
+
+_KEYS: Final = 500
+"""How many wordings one statement names."""
 
 
 def group_key(text: str) -> str:
@@ -51,7 +56,7 @@ class SqlQuestions:
         return self._put(lambda connection: connection.execute(insert(questions).values(**row)))
 
     def newest(self, limit: int, *, key: str | None = None) -> tuple[QuestionEntry, ...]:
-        """The newest questions, of one group or all."""
+        """The newest questions, of one wording or all."""
         query = select(questions).order_by(questions.c.at.desc(), questions.c.id).limit(limit)
         if key is not None:
             query = query.where(questions.c.group_key == key)
@@ -64,60 +69,92 @@ class SqlQuestions:
         rows = self._database.patiently(lambda connection: connection.execute(query).all())
         return tuple(_entry(row) for row in rows)
 
-    def grouped(
-        self, since: date, until: date, *, statuses: Collection[Status] = (), limit: int = 50, skip: int = 0
-    ) -> tuple[QuestionGroup, ...]:
-        """Groups of questions, most asked first; what was asked as often, by the newest."""
-        day, key = questions.c.day, questions.c.group_key
-        before = since - (until - since) - timedelta(days=1)
-        now_asked = day >= since
-        query = (
-            select(
-                key,
-                func.sum(case((now_asked, 1), else_=0)).label("count"),
-                func.sum(case((now_asked, 0), else_=1)).label("earlier"),
-                func.sum(case((and_(now_asked, feedback.c.helpful.is_(False)), 1), else_=0)).label("bad"),
-                func.max(questions.c.at).label("last"),
-            )
-            .select_from(questions.outerjoin(feedback, feedback.c.question_id == questions.c.id))
-            .where(day >= before, day <= until)
-            .group_by(key)
-            .having(func.max(day) >= since)
-        )
-        if statuses:
-            query = query.where(questions.c.status.in_([status.value for status in statuses]))
-        found = query.subquery()
-        page = (
-            select(found)
-            .order_by(found.c["count"].desc(), found.c.last.desc(), found.c.group_key)
-            .limit(limit)
-            .offset(skip)
-        )
-        return self._database.patiently(lambda connection: _groups(connection, page))
+    def wordings(self, since: date, until: date, most: int) -> tuple[Wording, ...]:
+        """Wordings, most asked first; of those asked as often, the last asked first."""
+        return self._database.patiently(lambda connection: _wordings(connection, since, until, most))
 
-    def daily(self, since: date, until: date, *, key: str | None = None) -> tuple[DayCount, ...]:
+    def daily(self, since: date, until: date, *, keys: Collection[str] | None = None) -> tuple[DayCount, ...]:
         """How many were asked each day, by outcome."""
+        counted: Counter[tuple[date, Status]] = Counter()
+        for some in [None] if keys is None else _batches(sorted(keys)):
+            for day, status, count in self._database.patiently(_Daily(since, until, some)):
+                counted[day, Status(status)] += count
+        return tuple(DayCount(day, status, count) for (day, status), count in sorted(counted.items()))
+
+
+def _batches(keys: Sequence[str]) -> list[Sequence[str]]:
+    return [keys[at : at + _KEYS] for at in range(0, len(keys), _KEYS)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Daily:
+    """Counts questions by day and outcome."""
+
+    since: date
+    until: date
+    keys: Collection[str] | None
+
+    def __call__(self, connection: Connection) -> Sequence[Any]:
         day, status = questions.c.day, questions.c.status
-        query = select(day, status, func.count().label("count")).where(day >= since, day <= until)
-        if key is not None:
-            query = query.where(questions.c.group_key == key)
-        query = query.group_by(day, status).order_by(day, status)
-        rows = self._database.patiently(lambda connection: connection.execute(query).all())
-        return tuple(DayCount(row[0], Status(row[1]), row[2]) for row in rows)
+        query = select(day, status, func.count()).where(day >= self.since, day <= self.until)
+        if self.keys is not None:
+            query = query.where(questions.c.group_key.in_(self.keys))
+        return connection.execute(query.group_by(day, status)).all()
 
 
-def _groups(connection: Connection, page: Any) -> tuple[QuestionGroup, ...]:
-    rows = connection.execute(page).all()
-    return tuple(
-        QuestionGroup(row[0], _newest_text(connection, row[0]), row[1], row[2], row[3], row[4])
-        for row in rows
+def _wordings(connection: Connection, since: date, until: date, most: int) -> tuple[Wording, ...]:
+    day, key, at = questions.c.day, questions.c.group_key, questions.c.at
+    asked = select(key).where(day >= since, day <= until).group_by(key)
+    top = asked.order_by(func.count().desc(), func.max(at).desc(), key).limit(most).scalar_subquery()
+    quoted = _quoted(connection, since, until, top)
+    now_asked = day >= since
+    query = (
+        select(
+            key,
+            questions.c.status,
+            func.sum(case((now_asked, 1), else_=0)),
+            func.sum(case((now_asked, 0), else_=1)),
+            func.sum(case((and_(now_asked, feedback.c.helpful.is_(False)), 1), else_=0)),
+            func.max(at),
+            func.min(questions.c.text),
+        )
+        .select_from(questions.outerjoin(feedback, feedback.c.question_id == questions.c.id))
+        .where(day >= since - (until - since) - timedelta(days=1), day <= until, key.in_(top))
+        .group_by(key, questions.c.status)
     )
+    rows: dict[str, list[Any]] = {}
+    for row in connection.execute(query):
+        rows.setdefault(row[0], []).append(row)
+    found = [_wording(held, quoted.get(held[0][0])) for held in rows.values()]
+    return tuple(sorted(found, key=lambda one: (-one.count, -one.last.timestamp(), one.key)))
 
 
-def _newest_text(connection: Connection, key: str) -> str:
-    newest = questions.c.at.desc()
-    query = select(questions.c.text).where(questions.c.group_key == key).order_by(newest).limit(1)
-    return str(connection.execute(query).scalar_one())
+def _quoted(
+    connection: Connection, since: date, until: date, top: ScalarSelect[Any]
+) -> dict[str, tuple[str, int, int]]:
+    """What each wording was answered with most often."""
+    day, key = questions.c.day, questions.c.group_key
+    place = (questions.c.transcript, questions.c.start, questions.c.end)
+    query = select(key, *place).where(
+        day >= since, day <= until, questions.c.transcript.is_not(None), key.in_(top)
+    )
+    found: dict[str, tuple[str, int, int]] = {}
+    for row in connection.execute(query.group_by(key, *place).order_by(func.count().desc(), *place)):
+        found.setdefault(row[0], (row[1], row[2], row[3]))
+    return found
+
+
+def _wording(rows: Sequence[Any], quoted: tuple[str, int, int] | None) -> Wording:
+    """What the rows of a wording, one an outcome, add up to."""
+    return Wording(
+        rows[0][0],
+        min(row[6] for row in rows),
+        {Status(row[1]): row[2] for row in sorted(rows, key=lambda row: row[1]) if row[2]},
+        sum(row[3] for row in rows),
+        sum(row[4] for row in rows),
+        max(row[5] for row in rows),
+        quoted,
+    )
 
 
 def _entry(row: Any) -> QuestionEntry:

@@ -25,6 +25,7 @@ __all__ = [
     "keys",
     "metadata",
     "notes",
+    "passage_hits",
     "questions",
     "sessions",
 ]
@@ -85,6 +86,19 @@ feedback = Table(
     Column("helpful", Boolean, nullable=False),
     Column("reason", Masked(REASON_LENGTH), nullable=False),
     Column("at", UtcTime, nullable=False, index=True),
+)
+
+passage_hits = Table(
+    "passage_hits",
+    metadata,
+    # Counts of words that were shown, of every version; nothing here tells who asked what or when.
+    Column("corpus", String(_DIGEST), primary_key=True),
+    Column("transcript", String(200), primary_key=True),
+    Column("start", Integer, primary_key=True, autoincrement=False),
+    Column("end", Integer, primary_key=True, autoincrement=False),
+    Column("source", String(64), nullable=False),
+    Column("quoted", Integer, nullable=False),
+    Column("related", Integer, nullable=False),
 )
 
 accounts = Table(

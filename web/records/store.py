@@ -20,6 +20,7 @@ from web.records.audit import SqlAudit
 from web.records.database import Database, Write, parse_url
 from web.records.errors import RecordsError, RecordsUnavailable
 from web.records.feedback import SqlFeedback
+from web.records.hits import SqlHits
 from web.records.keys import SqlKeys
 from web.records.migrate import prepare
 from web.records.model import Clock, Purged, RecordStats, utc_now
@@ -109,6 +110,7 @@ class SqlRecords:
             self.feedback = SqlFeedback(database, self._writer.put, clock)
         else:
             self.answers, self.questions, self.feedback = NoAnswers(), NoQuestions(), NoFeedback()
+        self.hits = SqlHits(database)
         self._keys = SqlKeys(database, clock)
         self.staff: SqlStaff = SqlStaff(
             SqlAccounts(database, clock),
@@ -140,7 +142,7 @@ class SqlRecords:
 
     def stop(self) -> None:
         """Writes what is queued, for at most two seconds, and closes the database."""
-        self._count_keys()
+        self._put_counts()
         self._writer.stop(_STOP_SECONDS)
         self.database.close()
 
@@ -177,15 +179,16 @@ class SqlRecords:
 
         self.database.patiently(write, writes=True)
 
-    def _count_keys(self) -> None:
-        if (counted := self._keys.counted()) is not None:
-            self._writer.put(counted)
+    def _put_counts(self) -> None:
+        for counted in (self._keys.counted(), self.hits.counted()):
+            if counted is not None:
+                self._writer.put(counted)
 
     def _tidy(self) -> None:
         now = monotonic()
         if now >= self._next_count:
             self._next_count = now + _COUNT_EVERY
-            self._count_keys()
+            self._put_counts()
         try:
             if not self._prepared and now >= self._next_prepare:
                 self._next_prepare = now + _PREPARE_EVERY

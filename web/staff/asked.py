@@ -1,39 +1,47 @@
-"""The questions asked, grouped and counted, and what residents say of the answers."""
+"""The questions residents asked, grouped by meaning and counted, and what they say of the answers."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from http import HTTPStatus
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
+from qa.coverage.columns import SEPARATOR
 from qa.coverage.sheets import csv_bytes
 from qa.coverage.workbooks import Cell, workbook
+from qa.engine import Engine
 from qa.model import Status
-from web.records.model import DayCount, Note, NoteState, QuestionGroup, day_of, utc_now
+from qa.wire import transcript_href
+from web.records.model import Note, NoteState, day_of, utc_now
 from web.records.questions import group_key
-from web.staff import wording
-from web.staff.access import PATH, Visitor
+from web.staff import asked_wording, wording
+from web.staff.access import PATH, StaffProblem, Visitor
 from web.staff.downloads import download
+from web.staff.drafts import draft_body
+from web.staff.meanings import UNANSWERED, Grouped, Grouping, QuestionGroup
+from web.staff.paging import Paged, page_number, paged
 from web.staff.room import GET, Guards, Room
+from web.staff.trend import bars
 
-__all__ = ["Bar", "Filter", "add_asked", "bars"]
+__all__ = ["Filter", "Now", "add_asked"]
 
-DAYS: Final = (7, 30, 90)
-UNANSWERED: Final = (Status.NO_ANSWER, Status.RELATED)
+DAYS: Final = (7, 30, 91, 182)
 _SHOWN: Final[Mapping[str, Collection[Status]]] = {
     "unanswered": UNANSWERED,
-    "all": (),
+    "all": tuple(Status),
     **{status.value: (status,) for status in Status},
 }
-_PAGE: Final = 50
+_PAGE: Final = 20
 _MOST: Final = 10_000
-"""Rows of a download."""
-_WIDTH, _HEIGHT = 720.0, 120.0
-_LONGEST_PAGE: Final = 6
+"""Wordings that are grouped."""
+_FEEDBACK: Final = 50
+_QUOTE: Final = 120
+"""Code points of an answer that are shown beside a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +59,13 @@ class Filter:
         return until - timedelta(days=self.days - 1), until
 
     @property
-    def statuses(self) -> Collection[Status]:
-        """The outcomes shown; none means all."""
-        return _SHOWN[self.show]
+    def query(self) -> str:
+        """What stands in an address, but for the page."""
+        return f"days={self.days}&show={self.show}"
 
     def address(self, page: int) -> str:
         """The address of another page of the same."""
-        return f"{PATH}/questions?days={self.days}&show={self.show}&page={page}"
+        return f"{PATH}/questions?{self.query}&page={page}"
 
 
 _USUAL: Final = Filter()
@@ -65,100 +73,147 @@ _USUAL: Final = Filter()
 
 def chosen(days: str = "", show: str = "", page: str = "") -> Filter:
     """What the address asks for; what it does not say, or says wrongly, is as usual."""
-    plain = page.isascii() and page.isdigit() and len(page) <= _LONGEST_PAGE
     return Filter(
         days=int(days) if days in {str(known) for known in DAYS} else _USUAL.days,
         show=show if show in _SHOWN else _USUAL.show,
-        page=max(1, int(page)) if plain else 1,
+        page=page_number(page),
     )
 
 
+Wanted = Annotated[Filter, Depends(chosen)]
+
+
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """A day of the chart: how many were answered and how many were not, and where they are drawn."""
+class Now:
+    """What the version in force answers: its status, and the first words quoted or shown as related."""
 
-    day: date
-    answered: int
-    others: int
-    x: float
-    width: float
-    top: float
-    middle: float
-    bottom: float
+    status: Status
+    quote: str = ""
+    href: str = ""
+    title: str = ""
 
 
-def bars(counts: Collection[DayCount], since: date, until: date) -> tuple[Bar, ...]:
-    """A bar for every day from ``since`` to ``until``, those without questions, too."""
-    days = [since + timedelta(days=n) for n in range((until - since).days + 1)]
-    answered = dict.fromkeys(days, 0)
-    others = dict.fromkeys(days, 0)
-    for one in counts:
-        kept = answered if one.status is Status.ANSWERED else others
-        kept[one.day] = kept.get(one.day, 0) + one.count
-    most = max(1, *(answered[day] + others[day] for day in days))
-    step = _WIDTH / len(days)
-    made = []
-    for number, day in enumerate(days):
-        middle = _HEIGHT * (1 - answered[day] / most)
-        top = middle - _HEIGHT * others[day] / most
-        place = (round(number * step, 2), round(step * 0.8, 2), round(top, 2), round(middle, 2), _HEIGHT)
-        made.append(Bar(day, answered[day], others[day], *place))
-    return tuple(made)
+def now(engine: Engine, question: str, most: int = _QUOTE) -> Now:
+    """What is answered to ``question`` at the moment, ``most`` code points of it."""
+    answer = engine.ask(question)
+    shown = (*answer.citations, *answer.related)
+    if not shown:
+        return Now(answer.status)
+    first = shown[0]
+    quote = first.quote if len(first.quote) <= most else f"{first.quote[:most]}…"
+    href = transcript_href(first.transcript.id, first.span.start, first.span.end, answer.corpus)
+    return Now(answer.status, quote, href, first.transcript.title)
 
 
 def add_asked(router: APIRouter, room: Room, guards: Guards) -> None:
-    """The routes of the lists."""
+    """The routes of the questions and of what is said of their answers."""
+    grouping = Grouping()
+    _add_lists(router, room, guards, grouping)
+    _add_group(router, room, guards, grouping)
+    _add_feedback(router, room, guards)
 
+
+def _add_lists(router: APIRouter, room: Room, guards: Guards, grouping: Grouping) -> None:
     @router.api_route(f"{PATH}/questions", methods=GET)
-    def questions(wanted: Annotated[Filter, Depends(chosen)], visitor: Visitor = guards.viewer) -> Response:
+    def questions(wanted: Wanted, visitor: Visitor = guards.viewer) -> Response:
         since, until = wanted.span
-        found = _groups(room, wanted, _PAGE + 1, (wanted.page - 1) * _PAGE)
+        grouped = _grouped(room, grouping, wanted)
+        shown: Paged[QuestionGroup] = paged(_chosen(grouped, wanted), wanted.page, _PAGE)
         return room.page(
             visitor,
             "questions.html",
             "questions",
+            t=asked_wording,
             wanted=wanted,
-            groups=found[:_PAGE],
-            more=len(found) > _PAGE,
+            shown=shown,
+            now={group.id: now(room.engine, group.text) for group in shown.rows},
+            left=grouped.left,
+            most=_MOST if sum(len(g.wordings) for g in grouped.groups) >= _MOST else None,
             bars=bars(room.records.questions.daily(since, until), since, until),
             noted=_noted(room.staff.notes.list(state=NoteState.OPEN)),
+            body=_body,
             days=DAYS,
         )
 
     @router.api_route(f"{PATH}/questions.csv", methods=GET)
-    def questions_csv(wanted: Annotated[Filter, Depends(chosen)], _: Visitor = guards.viewer) -> Response:
-        return download(csv_bytes(_rows(_groups(room, wanted, _MOST, 0))), "questions.csv")
+    def questions_csv(wanted: Wanted, _: Visitor = guards.viewer) -> Response:
+        rows = _rows(_chosen(_grouped(room, grouping, wanted), wanted))
+        return download(csv_bytes(rows), "questions.csv")
 
     @router.api_route(f"{PATH}/questions.xlsx", methods=GET)
-    def questions_xlsx(wanted: Annotated[Filter, Depends(chosen)], _: Visitor = guards.viewer) -> Response:
-        rows = _rows(_groups(room, wanted, _MOST, 0))
-        return download(workbook([(wording.ASKED, rows)]), "questions.xlsx")
+    def questions_xlsx(wanted: Wanted, _: Visitor = guards.viewer) -> Response:
+        rows = _rows(_chosen(_grouped(room, grouping, wanted), wanted))
+        return download(workbook([(asked_wording.ASKED, rows)]), "questions.xlsx")
 
+
+def _add_group(router: APIRouter, room: Room, guards: Guards, grouping: Grouping) -> None:
+    @router.api_route(f"{PATH}/questions/{{group}}", methods=GET)
+    def one_group(group: str, wanted: Wanted, visitor: Visitor = guards.viewer) -> Response:
+        found = next((g for g in _grouped(room, grouping, wanted).groups if g.id == group), None)
+        if found is None:
+            raise StaffProblem(HTTPStatus.NOT_FOUND, asked_wording.GROUP_GONE)
+        since, until = wanted.span
+        daily = room.records.questions.daily(since, until, keys=found.keys)
+        return room.page(
+            visitor,
+            "group.html",
+            "questions",
+            t=asked_wording,
+            wanted=wanted,
+            group=found,
+            now=now(room.engine, found.text, 10 * _QUOTE),
+            bars=bars(daily, since, until),
+            noted=_noted(room.staff.notes.list(state=NoteState.OPEN)),
+            body=_body,
+        )
+
+
+def _add_feedback(router: APIRouter, room: Room, guards: Guards) -> None:
     @router.api_route(f"{PATH}/feedback", methods=GET)
-    def feedback(show: str = "", visitor: Visitor = guards.viewer) -> Response:
+    def feedback(show: str = "", page: str = "", visitor: Visitor = guards.viewer) -> Response:
         helpful = {"helpful": True, "all": None}.get(show, False)
-        said = room.records.feedback.newest(_PAGE * 4, helpful=helpful)
-        about = {entry.id: entry for entry in room.records.questions.named([one.question_id for one in said])}
-        rows = [(one, about.get(one.question_id)) for one in said]
-        shown = show if show in ("helpful", "all") else "unhelpful"
-        return room.page(visitor, "feedback.html", "feedback", rows=rows, show=shown)
+        number = page_number(page)
+        said = room.records.feedback.newest(_FEEDBACK + 1, skip=(number - 1) * _FEEDBACK, helpful=helpful)
+        shown = Paged(said[:_FEEDBACK], number, _FEEDBACK, len(said) > _FEEDBACK)
+        named = room.records.questions.named([one.question_id for one in shown.rows])
+        kind = show if show in ("helpful", "all") else "unhelpful"
+        return room.page(
+            visitor,
+            "feedback.html",
+            "feedback",
+            shown=shown,
+            about={entry.id: entry for entry in named},
+            show=kind,
+            address=lambda number: f"{PATH}/feedback?show={kind}&page={number}",
+        )
 
 
-def _groups(room: Room, wanted: Filter, limit: int, skip: int) -> tuple[QuestionGroup, ...]:
+def _grouped(room: Room, grouping: Grouping, wanted: Filter) -> Grouped:
     since, until = wanted.span
-    return room.records.questions.grouped(since, until, statuses=wanted.statuses, limit=limit, skip=skip)
+    return grouping.groups(room.engine, room.records.questions.wordings(since, until, _MOST))
 
 
-def _rows(groups: Collection[QuestionGroup]) -> list[list[Cell]]:
-    rows: list[list[Cell]] = [list(wording.ASKED_COLUMNS)]
+def _chosen(grouped: Grouped, wanted: Filter) -> list[QuestionGroup]:
+    return [group for group in grouped.groups if group.of(_SHOWN[wanted.show])]
+
+
+def _body(group: QuestionGroup) -> str:
+    """What a draft of a group begins with: its other wordings."""
+    return draft_body(variants=[one.text for one in group.wordings[1:]])
+
+
+def _rows(groups: Iterable[QuestionGroup]) -> list[list[Cell]]:
+    rows: list[list[Cell]] = [list(asked_wording.ASKED_COLUMNS)]
     for group in groups:
-        rows.append([group.text, group.count, group.earlier, group.unhelpful, wording.time(group.last)])
+        others = f" {SEPARATOR} ".join(one.text for one in group.wordings[1:])
+        last = wording.time(group.last)
+        rows.append([group.text, others, group.count, group.unanswered, group.earlier, group.unhelpful, last])
     return rows
 
 
-def _noted(notes: Collection[Note]) -> dict[str, set[str]]:
-    """Which kinds of open notes there are of a group of questions."""
+def _noted(notes: Iterable[Note]) -> Callable[[QuestionGroup], set[str]]:
+    """Tells which kinds of open notes there are of a group."""
     found: dict[str, set[str]] = {}
     for note in notes:
         found.setdefault(group_key(note.question), set()).add(note.kind.value)
-    return found
+    return lambda group: {kind for key in group.keys for kind in found.get(key, ())}

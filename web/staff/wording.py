@@ -16,7 +16,9 @@ NAV = (
     ("try", "/staff/try", "试一试", Role.VIEWER),
     ("questions", "/staff/questions", "居民提问", Role.VIEWER),
     ("feedback", "/staff/feedback", "反馈", Role.VIEWER),
+    ("mining", "/staff/mining", "实录里的提问", Role.VIEWER),
     ("notes", "/staff/notes", "待办", Role.VIEWER),
+    ("passages", "/staff/passages", "段落", Role.VIEWER),
     ("coverage", "/staff/coverage", "问题集检查", Role.VIEWER),
     ("transcripts", "/staff/transcripts", "实录", Role.VIEWER),
     ("uploads", "/staff/uploads", "上传", Role.VIEWER),
@@ -110,52 +112,19 @@ def time(when: datetime | None) -> str:
     return "从未" if when is None else f"{when.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
-# -- questions asked ------------------------------------------------------------------------------------
+# -- lists ----------------------------------------------------------------------------------------------
 
-ASKED = "居民提问"
-ASKED_INTRO = "只差标点、空格、全半角和大小写的问题算同一个。号码等个人信息已隐去。"
-ASKED_COLUMNS = ("问题", "次数", "上一时段", "没帮到", "最近一次")
-SPAN = "时间"
-OUTCOME = "结果"
 FILTER_BUTTON = "查看"
-SHOWN = {
-    "unanswered": "没答上和只给相关内容的",
-    "all": "全部",
-    **{status.value: name for status, name in STATUSES.items()},
-}
-ASKED_NONE = "这段时间没有符合条件的提问。可以换一个时间或结果再看。"
-TREND = "每天的提问"
-TREND_ANSWERED = "答了"
-TREND_OTHERS = "没有直接回答"
-TREND_TABLE = "每天的数字"
-DAY = "日期"
 DO = "处理"
-TO_BRIEFING = "记为需要发布会"
-TO_FAQ = "记为问题集草稿"
-TO_TRY = "试一试"
-NOTED = {NoteKind.NEEDS_BRIEFING: "已记：需要发布会", NoteKind.FAQ_DRAFT: "已记：草稿"}
 PAGER = "翻页"
 PREVIOUS, NEXT = "上一页", "下一页"
 DOWNLOAD_CSV, DOWNLOAD_XLSX = "下载 CSV", "下载 Excel"
 
-
-def last_days(days: int) -> str:
-    """A time span."""
-    return f"最近 {days} 天"
-
-
-def change(count: int, earlier: int) -> str:
-    """How often now, compared with as many days before."""
-    if not earlier:
-        return "新出现"
-    return "持平" if count == earlier else f"{count - earlier:+d}"
-
-
 # -- feedback -------------------------------------------------------------------------------------------
 
 FEEDBACK = "居民反馈"
-FEEDBACK_INTRO = "居民看完答案后点的“有帮助”“没帮到”，最新的在前，最多列 200 条。"
-FEEDBACK_NONE = "还没有这样的反馈。"
+FEEDBACK_INTRO = "居民看完答案后点的“有帮助”“没帮到”，最新的在前。"
+FEEDBACK_NONE = "还没有这样的反馈。居民在答案下面点“有帮助”或“没帮到”以后，会列在这里。"
 FEEDBACK_SHOWN = {"unhelpful": "没帮到", "helpful": "有帮助", "all": "全部"}
 FEEDBACK_GONE = "（这个问题已过保存期限）"
 FEEDBACK_WHEN, FEEDBACK_VERDICT, FEEDBACK_REASON = "时间", "评价", "原因"
@@ -166,14 +135,20 @@ OUTCOME_THEN = "当时"
 
 NOTES = "待办"
 NOTES_INTRO = "从居民提问里记下来的：需要开发布会说清楚的问题，和要放进问题集的草稿。"
-NOTES_NONE = "这里还没有内容。在“居民提问”里可以一键记下来。"
+NOTES_NONE = "这里还没有内容。在“居民提问”和“实录里的提问”里可以一键记下来。"
 NOTE_STATES = {NoteState.OPEN: "待处理", NoteState.DONE: "已办"}
-NOTE_KINDS = {NoteKind.NEEDS_BRIEFING: "需要发布会", NoteKind.FAQ_DRAFT: "问题集草稿"}
+NOTE_KINDS = {
+    NoteKind.NEEDS_BRIEFING: "需要发布会",
+    NoteKind.FAQ_DRAFT: "问题集草稿",
+    NoteKind.NOT_FAQ: "不放进问题集",
+}
 NOTE_BODY = {
     NoteKind.NEEDS_BRIEFING: "备注（例如请哪个部门来说）",
-    NoteKind.FAQ_DRAFT: "答案必含的原话，每行一句",
+    NoteKind.FAQ_DRAFT: "答案必含的原话，每行一处",
 }
 NOTE_TO_FAQ = "放进问题集"
+NOTE_COLUMNS = "也可以按问题集的列来写，例如“任一：67部｜280余部”“其他问法：…｜…”“出处：…”“应拒答：是”。"
+NOTE_LONG = "写得太长，最多 {most} 个字。请删减后再保存。"
 NOTE_SAVE, NOTE_DONE, NOTE_REOPEN = "保存", "办好了", "重新打开"
 NOTE_BY = "{author} 记于 {created}"
 DRAFTS_DOWNLOAD = "待处理的草稿也可以下载成问题集表格，补好后交给 minsheng coverage："
