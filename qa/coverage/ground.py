@@ -14,7 +14,7 @@ from qa.language.script import ScriptConverter
 from qa.model import Passage, Speech, TurnKind
 from qa.text import clauses, squash
 
-__all__ = ["department", "ground_of"]
+__all__ = ["RULE", "TELLING", "department", "ground_of", "is_quotable"]
 
 _WORDS: Final = 60
 """How much of a passage is kept to know it by, in code points."""
@@ -22,11 +22,11 @@ _CAPTION: Final = 10
 """The reporter's own words up to this length are captions and 某某说."""
 _SHORTEST: Final = 8
 """Sentences below this are headings, captions and exclamations."""
-_TELLING: Final = ("phone", "rate", "money", "age", "duration", "time", "count", "ordinal")
+TELLING: Final = ("phone", "rate", "money", "age", "duration", "time", "count", "ordinal")
 """The kinds of ``expectations.yaml`` whose words make a sentence one that answers something."""
 _TELLS: Final = 3
 """How long a name must be to say that it is an office's (民政局, but not 民政)."""
-_RULE: Final = re.compile(
+RULE: Final = re.compile(
     r"均?可(?:以|申请|自愿|享受|办理|延长|一次性|凭|到|及时|领)|不得|必须|应当|不受.{0,8}限制|免费|及时纳入|有权"
 )
 """Words of a rule: what somebody may or must do."""
@@ -45,7 +45,7 @@ def ground_of(engine: Engine, cases: Iterable[FaqCase]) -> Ground:
     spoken = {p.turn.speaker.office for p in engine.passages if p.turn.speaker is not None}
     offices = {office for office in spoken if office} | {case.owner for case in cases if case.owner}
     departments = {office: department(office, engine.lexicon) for office in sorted(offices)}
-    held = [passage for passage in engine.passages if _is_quotable(passage)]
+    held = [passage for passage in engine.passages if is_quotable(passage)]
     told = _telling(engine.lexicon)
     return Ground(
         {id: transcript.title for id, transcript in sorted(engine.transcripts.items())},
@@ -68,7 +68,8 @@ def department(office: str, lexicon: Lexicon) -> str:
     return min((name for name in names if len(name) >= _TELLS), key=len, default=names[0])
 
 
-def _is_quotable(passage: Passage) -> bool:
+def is_quotable(passage: Passage) -> bool:
+    """Whether a passage could be quoted: not a resident's question, nor words that only say who speaks."""
     if passage.turn.kind is TurnKind.QUESTION:
         return False
     words = squash(passage.text)
@@ -90,8 +91,8 @@ def _record(passage: Passage, departments: dict[str, str]) -> PassageRecord:
 
 
 def _telling(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
-    kinds = (e.evidence for e in lexicon.expectations if e.kind in _TELLING)
-    return (_RULE, *(evidence for evidence in kinds if evidence is not None))
+    kinds = (e.evidence for e in lexicon.expectations if e.kind in TELLING)
+    return (RULE, *(evidence for evidence in kinds if evidence is not None))
 
 
 def _answerable(

@@ -18,7 +18,9 @@ from web.staff.draft_pages import add_draft
 from web.staff.expiring import add_expiring
 from web.staff.faq import add_faq
 from web.staff.lexicon import add_lexicon
+from web.staff.mining import add_mining
 from web.staff.notes import add_notes
+from web.staff.passages import add_passages
 from web.staff.people import add_people
 from web.staff.room import GET, Guards, Room, room_route, seen
 from web.staff.signing import add_signing
@@ -46,7 +48,9 @@ def staff_router(engines: EngineSource, site: Site, renderer: Renderer, records:
     add_signing(router, room, guards)
     add_trying(router, room, guards)
     add_asked(router, room, guards)
+    add_mining(router, room, guards)
     add_notes(router, room, guards)
+    add_passages(router, room, guards)
     add_coverage(router, room, guards)
     add_versions(router, room, guards)
     add_uploads(router, room, guards)

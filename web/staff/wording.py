@@ -234,6 +234,7 @@ _ACTIONS = {
     "logout": "退出",
     "note.add": "记待办",
     "note.change": "改待办",
+    "note.remove": "取消忽略",
     "coverage.start": "开始问题集检查",
     "login.failed": "登录失败",
     "upload.add": "上传文件",
