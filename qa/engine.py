@@ -38,6 +38,7 @@ from qa.model import (
 )
 from qa.questions import FaqQuestion, load_questions
 from qa.retrieval.index import Index, build_index
+from qa.retrieval.scores import HitScore, hit_scores
 from qa.retrieval.store import index_faq, load_index
 from qa.retrieval.terms import terms
 from qa.settings import DECIDING, Settings, seed_corpus
@@ -141,6 +142,10 @@ class Engine:
     def quotes_regardless(self, explanation: Explanation) -> tuple[Citation, ...]:
         """What would be quoted were every question answered: to see what another threshold would do."""
         return self._unsure.citations(explanation.query, explanation.decision)
+
+    def scores(self, explanation: Explanation) -> tuple[HitScore, ...]:
+        """What the scores of an explanation's hits are made of; none where the index cannot say."""
+        return hit_scores(self._index, explanation.query.terms, explanation.hits)
 
     def source_file(self, transcript_id: str) -> Path | None:
         """The file a transcript was read from, where it is still at hand. It may have changed since."""

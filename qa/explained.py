@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 
 from rich.text import Text
 from rich.tree import Tree
@@ -15,17 +16,21 @@ from qa.engine import Explanation
 from qa.language.query import Concept, Query
 from qa.model import Hit
 from qa.printed import visible
+from qa.retrieval.scores import HitScore, TermScore
 from qa.retrieval.terms import BIGRAM
 
-__all__ = ["explanation_tree"]
+__all__ = ["add_score", "explanation_tree"]
 
 _SHOWN = 20
 """How many terms, and how many passages, are named."""
 _PREVIEW = 40
 
 
-def explanation_tree(explanation: Explanation, fitted: Fitted) -> Tree:
-    """The tree of an explanation; ``fitted`` are the numbers the engine decided with."""
+def explanation_tree(explanation: Explanation, fitted: Fitted, scores: Sequence[HitScore] = ()) -> Tree:
+    """The tree of an explanation; ``fitted`` are the numbers the engine decided with.
+
+    ``scores`` are what the hits' scores are made of, in the hits' order (:meth:`qa.engine.Engine.scores`).
+    """
     query, decision = explanation.query, explanation.decision
     tree = Tree(_text(explanation.answer.question))
     understood = tree.add(_text(wording.EXPLAIN_TEXT.format(text=query.text)))
@@ -34,7 +39,7 @@ def explanation_tree(explanation: Explanation, fitted: Fitted) -> Tree:
     _add_terms(tree, query)
     _add(tree, wording.EXPLAIN_CONCEPTS, map(_concept, query.concepts))
     _add(tree, wording.EXPLAIN_FACETS, (f"{f.span.of(query.text)} → {f.kind}" for f in query.facets))
-    _add(tree, wording.EXPLAIN_HITS, map(_hit, explanation.hits))
+    _add_hits(tree, explanation.hits, scores)
     for reading in decision.readings:
         _add_reading(tree, query, reading, fitted)
     verdict = wording.EXPLAIN_VERDICT.format(
@@ -74,6 +79,30 @@ def _term(term: str) -> str:
 def _concept(concept: Concept) -> str:
     forms = "、".join(f"{form.text} {form.weight:.2f}" for form in concept.forms[1:])
     return f"{concept.text} [{concept.kind}]  {concept.importance:.3f}" + (f"  ({forms})" if forms else "")
+
+
+def _add_hits(tree: Tree, hits: Sequence[Hit], scores: Sequence[HitScore]) -> None:
+    branch = tree.add(_text(wording.EXPLAIN_HITS))
+    for hit, score in zip_longest(hits[:_SHOWN], scores[:_SHOWN]):
+        found = branch.add(_text(_hit(hit)))
+        if score is not None:
+            add_score(found, score)
+    if len(hits) > _SHOWN:
+        branch.add(_text(wording.EXPLAIN_MORE.format(count=len(hits) - _SHOWN)))
+
+
+def add_score(branch: Tree, score: HitScore) -> None:
+    """Adds what a score is made of: the passage's own terms, and the whole document's share."""
+    own = wording.EXPLAIN_OWN.format(value=score.own_value)
+    _add(branch, own, map(_term_score, score.own))
+    whole = wording.EXPLAIN_WHOLE.format(
+        share=score.share, value=score.document_value, product=score.share * score.document_value
+    )
+    _add(branch, whole, map(_term_score, score.document))
+
+
+def _term_score(score: TermScore) -> str:
+    return f"{_term(score.term)}  {score.weight:.3f} × {score.worth:.3f} = {score.value:.3f}"
 
 
 def _hit(hit: Hit) -> str:

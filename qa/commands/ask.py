@@ -109,7 +109,7 @@ def _ask_one(
         return
     console = Console(highlight=False, markup=False, emoji=False)
     if explain:
-        console.print(explanation_tree(explanation, fitted))
+        console.print(explanation_tree(explanation, fitted, engine.scores(explanation)))
         console.print()
     console.print(answer_text(explanation.answer), soft_wrap=True)
 

@@ -22,6 +22,7 @@ from rank_bm25 import BM25Okapi
 
 __all__ = ["Bm25Ranker", "Postings", "Ranker"]
 
+_NOWHERE = (np.empty(0, np.int32), np.empty(0, np.float64))
 K1 = 1.5
 B = 0.75
 
@@ -121,6 +122,12 @@ class Bm25Ranker:
             if posting is not None:
                 total[posting[0]] += weight * posting[1]
         return total
+
+    def worth(self, term: str, unit: int) -> float:
+        """What a term of weight 1 adds to the score of a unit."""
+        units, weights = self._postings.get(term, _NOWHERE)
+        at = int(np.searchsorted(units, unit))
+        return float(weights[at]) if at < len(units) and units[at] == unit else 0.0
 
     def top(self, query: Mapping[str, float], k: int) -> tuple[tuple[int, float], ...]:
         """See :class:`Ranker`."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -11,8 +13,9 @@ from rich.tree import Tree
 
 from qa.engine import Engine, Explanation
 from qa.errors import QuestionError
-from qa.explained import explanation_tree
+from qa.explained import add_score, explanation_tree
 from qa.language.personal import mask
+from qa.retrieval.scores import HitScore
 from qa.wire import check_question, transcript_href
 from web.staff import wording
 from web.staff.access import PATH, Visitor
@@ -34,13 +37,17 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class HitRow:
-    """A passage that was found; ``share`` is its score of the best one's, in [0, 1]."""
+    """A passage that was found; ``share`` is its score of the best one's, in [0, 1].
+
+    ``parts`` is what the score is made of, as a tree.
+    """
 
     score: float
     share: float
     title: str
     href: str
     words: str
+    parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,7 @@ def tried(engine: Engine, question: str, *, repair: bool, shown: int) -> Tried:
     """A checked question, answered and explained."""
     explanation = engine.explain(question, repair=repair)
     answer, fitted = explanation.answer, engine.fitted
+    scores = engine.scores(explanation)
     tree = explanation_tree(explanation, fitted)
     return Tried(
         view=answer_view(answer, history=(), repair=repair, fallback=engine.suggestions, shown=shown),
@@ -67,7 +75,7 @@ def tried(engine: Engine, question: str, *, repair: bool, shown: int) -> Tried:
         answer=fitted.answer,
         near=fitted.near,
         verdict=wording.STATUSES[answer.status],
-        hits=_hits(explanation),
+        hits=_hits(explanation, scores),
         reasons=tuple(_node(child) for child in tree.children),
     )
 
@@ -76,15 +84,20 @@ def _node(tree: Tree) -> Node:
     return Node(str(tree.label), tuple(_node(child) for child in tree.children))
 
 
-def _hits(explanation: Explanation) -> tuple[HitRow, ...]:
+def _hits(explanation: Explanation, scores: Sequence[HitScore]) -> tuple[HitRow, ...]:
     found = explanation.hits[:_HITS]
     best = max((hit.score for hit in found), default=0.0)
     rows = []
-    for hit in found:
+    for hit, score in zip_longest(found, scores[:_HITS]):
         passage, span = hit.passage, hit.passage.span
         href = transcript_href(passage.transcript.id, span.start, span.end, explanation.answer.corpus)
         share = hit.score / best if best > 0 else 0.0
-        rows.append(HitRow(hit.score, max(share, 0.0), passage.transcript.title, href, passage.text))
+        made = Tree("")
+        if score is not None:
+            add_score(made, score)
+        parts = tuple(_node(child) for child in made.children)
+        title = passage.transcript.title
+        rows.append(HitRow(hit.score, max(share, 0.0), title, href, passage.text, parts))
     return tuple(rows)
 
 
