@@ -10,6 +10,7 @@ from tests.staff_room import PASSWORD, Desk
 from web.records.model import Role, Scope
 from web.records.store import SqlRecords
 from web.staff import access, wording
+from web.staff.handing import HANDED_COOKIE
 
 OTHER = "another long password"
 
@@ -62,12 +63,19 @@ def test_what_an_account_may_not_be_is_told_and_the_password_never_repeated(desk
     page = _refused(desk, "/staff/accounts", name="x y", password=OTHER, role="viewer")
     assert "账号名" in page
     assert OTHER not in page
-    assert "密码" in _refused(desk, "/staff/accounts", name="wang", password="short", role="viewer")
+    page = _refused(desk, "/staff/accounts", name="wang", password="short", role="editor")
+    assert "密码" in page
+    assert 'name="name" value="wang"' in page
+    assert '<option value="editor" selected>' in page
+    weak = _refused(desk, "/staff/accounts/password", name="viewer", password="short")
+    assert weak.count('role="alert"') == 1
+    assert "short" not in weak.replace("short_", "")
     _refused(desk, "/staff/accounts", name="wang", password=OTHER, role="king")
 
 
 def test_a_key_is_shown_once_and_opens_what_it_says(desk: Desk, records: SqlRecords) -> None:
     page = desk.sign_in("admin").send("/staff/keys", label="东门", scopes="ask", days="30", per_minute="60")
+    assert "“东门”" in page
     found = re.search(r"ms_[0-9a-f]{12}_[\w-]{43}", page)
     assert found
     key = records.staff.keys.check(found[0])
@@ -81,12 +89,42 @@ def test_a_key_is_shown_once_and_opens_what_it_says(desk: Desk, records: SqlReco
     assert records.staff.keys.check(found[0]) is None
 
 
+def test_making_a_key_leads_to_a_page_that_can_be_reloaded(desk: Desk, records: SqlRecords) -> None:
+    form = desk.token(desk.sign_in("admin").client.get("/staff/try").text)
+    data = {"form": form, "label": "东门", "scopes": "ask"}
+    made = desk.client.post("/staff/keys", data=data, follow_redirects=False)
+    assert (made.status_code, made.headers["location"]) == (303, "/staff/keys")
+    cookie = made.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "ms_" not in cookie.partition("=")[2].partition(";")[0]
+    assert re.search(r"ms_[0-9a-f]{12}_", desk.client.get("/staff/keys").text)
+    assert not re.search(r"ms_[0-9a-f]{12}_", desk.client.get("/staff/keys").text)
+    assert len(records.staff.keys.list()) == 1
+
+
+def test_a_key_handed_over_is_of_one_session_only(desk: Desk) -> None:
+    form = desk.token(desk.sign_in("admin").client.get("/staff/try").text)
+    data = {"form": form, "label": "东门", "scopes": "ask"}
+    desk.client.post("/staff/keys", data=data, follow_redirects=False)
+    kept = desk.client.cookies[HANDED_COOKIE]
+    desk.sign_in("admin")
+    for value in (kept, "", "x" * 5000):
+        desk.client.cookies.set(HANDED_COOKIE, value, path="/staff")
+        page = desk.client.get("/staff/keys")
+        assert page.status_code == 200
+        assert "ms_" not in page.text
+
+
 @pytest.mark.parametrize(
     "fields", [{"label": ""}, {"scopes": ""}, {"days": "0"}, {"days": "9" * 30}, {"per_minute": "-1"}]
 )
 def test_what_a_key_may_not_be_is_told(desk: Desk, records: SqlRecords, fields: dict[str, str]) -> None:
     desk.sign_in("admin")
-    _refused(desk, "/staff/keys", **{"label": "东门", "scopes": "ask", **fields})
+    typed = {"label": "东门", "scopes": "ask", "days": "7", "per_minute": "9", **fields}
+    page = _refused(desk, "/staff/keys", **typed)
+    for name in ("label", "days", "per_minute"):
+        assert f'name="{name}" value="{typed[name]}"' in page
+    assert ('value="ask" checked' in page) is ("scopes" not in fields)
     assert records.staff.keys.list() == ()
 
 

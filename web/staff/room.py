@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Annotated, Any, Final
@@ -156,7 +156,11 @@ def _sends(room: Room, role: Role) -> Any:
     return Depends(guard)
 
 
-def room_route(room: Room) -> type[APIRoute]:
+Entrance = Callable[[Room, Request], Awaitable[Response]]
+"""What whoever is not signed in gets."""
+
+
+def room_route(room: Room, entrance: Entrance) -> type[APIRoute]:
     """The class of the room's routes: what goes wrong in one is told on a page of the room."""
 
     class RoomRoute(APIRoute):
@@ -167,25 +171,35 @@ def room_route(room: Room) -> type[APIRoute]:
                 try:
                     return await handle(request)
                 except SignInNeeded:
-                    return seen("/login")
+                    return await entrance(room, request)
                 except StaffProblem as problem:
-                    return _told(room, problem.status, problem.title, problem.detail)
+                    return _told(room, request, problem.status, problem.title, problem.detail)
                 except RecordsUnavailable as error:
                     title = wording.STORE_AWAY
-                    return _told(room, HTTPStatus.SERVICE_UNAVAILABLE, title, error.message)
+                    return _told(room, request, HTTPStatus.SERVICE_UNAVAILABLE, title, error.message)
                 except MinshengError as error:
-                    return _told(room, HTTPStatus.UNPROCESSABLE_ENTITY, wording.NOT_DONE, error.message)
+                    status = HTTPStatus.UNPROCESSABLE_ENTITY
+                    return _told(room, request, status, wording.NOT_DONE, error.message)
                 except RequestValidationError:
-                    return _told(room, HTTPStatus.UNPROCESSABLE_ENTITY, *wording.REQUEST_BAD)
+                    return _told(room, request, HTTPStatus.UNPROCESSABLE_ENTITY, *wording.REQUEST_BAD)
                 except HTTPException as error:
                     if error.status_code != HTTPStatus.NOT_FOUND:
                         raise
-                    return _told(room, HTTPStatus.NOT_FOUND, *wording.NOT_FOUND)
+                    return _told(room, request, HTTPStatus.NOT_FOUND, *wording.NOT_FOUND)
 
             return told
 
     return RoomRoute
 
 
-def _told(room: Room, status: int, title: str, detail: str) -> Response:
-    return room.page(None, "problem.html", "problem", status=status, title=title, detail=detail)
+def _told(room: Room, request: Request, status: int, title: str, detail: str) -> Response:
+    visitor = _signed_in(room, request)
+    return room.page(visitor, "problem.html", "problem", status=status, title=title, detail=detail)
+
+
+def _signed_in(room: Room, request: Request) -> Visitor | None:
+    """Whoever it is, for the frame of a page that says that something went wrong."""
+    try:
+        return visitor_of(request, room.staff, Role.VIEWER)
+    except (SignInNeeded, StaffProblem, RecordsUnavailable):
+        return None

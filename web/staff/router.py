@@ -23,7 +23,7 @@ from web.staff.notes import add_notes
 from web.staff.passages import add_passages
 from web.staff.people import add_people
 from web.staff.room import GET, Guards, Room, room_route, seen
-from web.staff.signing import add_signing
+from web.staff.signing import add_signing, entrance
 from web.staff.transcripts import add_transcripts
 from web.staff.trying import add_trying
 from web.staff.uploads_pages import add_uploads
@@ -39,7 +39,7 @@ def staff_router(engines: EngineSource, site: Site, renderer: Renderer, records:
     """The routes under ``/staff``. Each but the one to sign in on says which role it needs."""
     room = Room(engines, site, renderer, records)
     guards = Guards(room)
-    router = APIRouter(include_in_schema=False, route_class=room_route(room))
+    router = APIRouter(include_in_schema=False, route_class=room_route(room, entrance))
 
     @router.api_route(PATH, methods=GET)
     def start(_: Visitor = guards.viewer) -> Response:

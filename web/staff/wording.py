@@ -76,6 +76,12 @@ SIGN_IN_HINT = "只供工作人员使用。忘了密码，请找管理员重设�
 SIGN_IN_WRONG = "账号或密码不对。请检查后再试。"
 TOO_MANY = "试的次数太多了。请过几分钟再试。"
 ERROR_PREFIX = "没有成功："
+SESSION_OVER_KEPT = "登录已经失效。刚才填的内容还在，登录后可以接着提交。"
+SESSION_OVER_LEFT_OUT = "刚才填的密码或选的文件没有留下来，登录后请重新填、重新选。"
+RESUME = "接着刚才的提交"
+RESUME_INTRO = "登录失效前在“{page}”填的内容还没有提交。要提交，请点下面的按钮。"
+RESUME_BUTTON = "继续提交"
+RESUME_NOT = "不提交了"
 
 
 def wait(left: timedelta) -> str:
