@@ -176,6 +176,29 @@ EXPLAIN_PAIR = "相邻两字：{pair}"
 EXPLAIN_MORE = "另有 {count} 个"
 EXPLAIN_CONCEPTS = "概念（重要程度，可以换成的说法）"
 EXPLAIN_FACETS = "问的是"
+EXPLAIN_KINDS = {
+    "any": "任何说法",
+    "phone": "电话",
+    "person": "人名",
+    "position": "职务",
+    "rate": "比例",
+    "money": "金额",
+    "age": "年龄",
+    "duration": "多长时间",
+    "time": "什么时候",
+    "place": "地点",
+    "list": "列出各项",
+    "ordinal": "名次",
+    "count": "数量",
+    "reason": "原因",
+    "definition": "意思",
+    "name": "名称",
+    "condition": "条件",
+    "method": "办法",
+    "what": "什么",
+    "yesno": "是否",
+}
+"""What a question may expect; a kind that is only in the lexicon is named as it is there."""
 EXPLAIN_HITS = "命中的段落（得分）"
 EXPLAIN_OWN = "段落自己的词（权重 × 词在这段的分量）：{value:.3f}"
 EXPLAIN_WHOLE = "整篇的词：{share:.2f} × {value:.3f} = {product:.3f}"

@@ -13,6 +13,7 @@ from qa.answering.decide import FacetReading, Rated, decision_values
 from qa.answering.evidence import FEATURE_NAMES
 from qa.answering.fitted import DECISION_NAMES, Fitted, Linear, sigmoid
 from qa.engine import Explanation
+from qa.language.expect import Facet
 from qa.language.query import Concept, Query
 from qa.model import Hit
 from qa.printed import visible
@@ -38,7 +39,7 @@ def explanation_tree(explanation: Explanation, fitted: Fitted, scores: Sequence[
         understood.add(_text(line))
     _add_terms(tree, query)
     _add(tree, wording.EXPLAIN_CONCEPTS, map(_concept, query.concepts))
-    _add(tree, wording.EXPLAIN_FACETS, (f"{f.span.of(query.text)} → {f.kind}" for f in query.facets))
+    _add(tree, wording.EXPLAIN_FACETS, (_facet(query, facet) for facet in query.facets))
     _add_hits(tree, explanation.hits, scores)
     for reading in decision.readings:
         _add_reading(tree, query, reading, fitted)
@@ -74,6 +75,10 @@ def _term(term: str) -> str:
     if not term.startswith(BIGRAM):
         return term
     return wording.EXPLAIN_PAIR.format(pair=term.removeprefix(BIGRAM))
+
+
+def _facet(query: Query, facet: Facet) -> str:
+    return f"{facet.span.of(query.text)} → {wording.EXPLAIN_KINDS.get(facet.kind, facet.kind)}"
 
 
 def _concept(concept: Concept) -> str:
@@ -112,7 +117,7 @@ def _hit(hit: Hit) -> str:
 
 
 def _add_reading(tree: Tree, query: Query, reading: FacetReading, fitted: Fitted) -> None:
-    facet = f"{reading.facet.span.of(query.text)} → {reading.facet.kind}"
+    facet = _facet(query, reading.facet)
     branch = tree.add(_text(wording.EXPLAIN_EVIDENCE.format(facet=facet)))
     if reading.holding is not None:
         held = reading.holding

@@ -6,13 +6,15 @@ import copy
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import pytest
+from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp
 
 from qa.engine import Engine
 from qa.settings import Settings
@@ -41,6 +43,7 @@ __all__ = [
     "hall_engine",
     "people",
     "records",
+    "room_routes",
     "written",
 ]
 
@@ -56,6 +59,19 @@ def people(records: SqlRecords) -> None:
     """One account of each role, named like it."""
     for role in Role:
         records.staff.accounts.add(role.value, PASSWORD, role)
+
+
+def room_routes(app: ASGIApp) -> list[APIRoute]:
+    """Every route of the room, those of routers that were included, too."""
+    return [route for route in _routes(app.routes) if route.path.startswith("/staff")]  # type: ignore[attr-defined]
+
+
+def _routes(routes: Iterable[Any]) -> Iterator[APIRoute]:
+    for route in routes:
+        if isinstance(route, APIRoute):
+            yield route
+        elif hasattr(route, "original_router"):
+            yield from _routes(route.original_router.routes)
 
 
 def written(records: SqlRecords) -> None:

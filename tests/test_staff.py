@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
-from tests.staff_room import PASSWORD, Desk
+from tests.staff_room import PASSWORD, Desk, room_routes
 from tests.tiny import TinyEngine
 from web.app import create_app
 from web.ports import FixedEngine
@@ -97,15 +94,6 @@ OPEN = {("GET", "/staff/login"), ("POST", "/staff/login")}
 """What needs no account: the page to sign in on."""
 
 
-def _routes(routes: Iterable[Any]) -> Iterator[APIRoute]:
-    """Every route, those of routers that were included, too."""
-    for route in routes:
-        if isinstance(route, APIRoute):
-            yield route
-        elif hasattr(route, "original_router"):
-            yield from _routes(route.original_router.routes)
-
-
 def _asked(desk: Desk, method: str, path: str, **data: str) -> int:
     address = path.replace("{", "").replace("}", "")
     given = {"data": data} if method == "POST" else {}
@@ -113,9 +101,8 @@ def _asked(desk: Desk, method: str, path: str, **data: str) -> int:
 
 
 def _walk(desk: Desk) -> list[tuple[str, str]]:
-    routes = _routes(desk.client.app.routes)  # type: ignore[attr-defined]
-    room = [route for route in routes if route.path.startswith("/staff")]
-    return [(method, route.path) for route in room for method in (route.methods or set()) - {"HEAD"}]
+    routes = room_routes(desk.client.app)
+    return [(method, route.path) for route in routes for method in (route.methods or set()) - {"HEAD"}]
 
 
 def test_every_route_is_known_here_with_the_role_it_needs(desk: Desk) -> None:

@@ -47,8 +47,8 @@ _COVERED: Final = 0.6
 _UNIT: Final = re.compile(r"[万亿千百]?[余多]?[万亿千百]?[\u4e00-\u9fff%]")
 _QUOTED: Final = 1.0
 """What it is worth, beside the weight of the question's words, that the engine quotes a clause."""
-_RULE_WORTH: Final = 0.5
-"""What it is worth, beside that weight, that a phrase states a rule."""
+_NEW: Final = 8
+"""Characters that the question does not have, from which a phrase says something new."""
 _ID: Final = 12
 
 
@@ -202,9 +202,14 @@ def _matches(clause: _Clause, pattern: re.Pattern[str], question: str) -> Iterat
 
 
 def _phrase(said: Sequence[_Clause], query: Query) -> str:
-    """The phrase of the best clause with most of the question's words, rather one that states a rule."""
+    """The phrase of the best clause that tells most: about what was asked, something new, rather a rule."""
     best = max(said, key=lambda clause: clause.weight)
     parts = [(span.of(best.words).strip(_EDGES), span.of(best.folded)) for span in phrases(best.words)]
-    held = [(_held(query, folded), bool(RULE.search(folded)), words) for words, folded in parts if words]
-    _, _, words = max(held, key=lambda part: (part[0] + (part[1] and _RULE_WORTH), -len(part[2])))
-    return words[:_PHRASE]
+    return max((part for part in parts if part[0]), key=lambda part: _telling(part[1], query))[0][:_PHRASE]
+
+
+def _telling(folded: str, query: Query) -> float:
+    """How much a phrase tells, in [0, 3]: the share of the question it holds, what is new, and a rule."""
+    whole = sum(concept.importance for concept in query.concepts) or 1.0
+    new = sum(char not in query.text and char.isalnum() for char in folded)
+    return _held(query, folded) / whole + min(1.0, new / _NEW) + bool(RULE.search(folded))

@@ -44,7 +44,7 @@ def table(
             made.set("class", "figure")
         return made
 
-    head = e("tr", [cell("th", at, name) for at, name in enumerate(columns)])
+    head = e("tr", [cell("th" if name else "td", at, name) for at, name in enumerate(columns)])
     body = [e("tr", [cell("td", at, content) for at, content in enumerate(row)]) for row in rows]
     made = e("table", e("thead", head), e("tbody", body), class_=class_)
     return e("div", made, class_="scroll", tabindex=0)  # a phone scrolls the table, not the page

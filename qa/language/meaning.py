@@ -33,6 +33,8 @@ _PRECISE: Final = frozenset(
 )
 """Kinds of expectation that no other may be meant by, unless nothing is asked for in so many words."""
 _ANY: Final = frozenset({"any"})
+_ONE_KIND: Final = {"duration": "time"}
+"""好久 asks how long and when; who asks for one in dialect asks for the other in standard Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def meaning_of(query: Query) -> Meaning:
         Idea(frozenset(f.text for f in c.forms if f.weight >= _SURE), c.importance) for c in query.concepts
     )
     places = (form.text for c in query.concepts if c.kind == "place" for form in c.forms)
-    kinds = frozenset(facet.kind for facet in query.facets)
+    kinds = frozenset(_ONE_KIND.get(facet.kind, facet.kind) for facet in query.facets)
     weight = sum(idea.weight for idea in ideas)
     return Meaning(ideas, kinds, frozenset(query.years), frozenset(places), weight)
 

@@ -40,7 +40,7 @@ _PAGE: Final = 20
 _MOST: Final = 10_000
 """Wordings that are grouped."""
 _FEEDBACK: Final = 50
-_QUOTE: Final = 120
+_QUOTE: Final = 60
 """Code points of an answer that are shown beside a question."""
 
 
@@ -161,7 +161,7 @@ def _add_group(router: APIRouter, room: Room, guards: Guards, grouping: Grouping
             t=asked_wording,
             wanted=wanted,
             group=found,
-            now=now(room.engine, found.text, 10 * _QUOTE),
+            now=now(room.engine, found.text, 20 * _QUOTE),
             bars=bars(daily, since, until),
             noted=_noted(room.staff.notes.list(state=NoteState.OPEN)),
             body=_body,

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 from rich.tree import Tree
 
+from qa.coverage.signals import signals_against, signals_for
 from qa.engine import Engine, Explanation
 from qa.errors import QuestionError
 from qa.explained import add_score, explanation_tree
@@ -52,7 +53,10 @@ class HitRow:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """An answer, and why. ``confidence``, ``answer`` and ``near`` are probabilities in [0, 1]."""
+    """An answer, and why. ``confidence``, ``answer`` and ``near`` are probabilities in [0, 1].
+
+    ``spoke_for`` and ``spoke_against`` are the signals that counted most, in words.
+    """
 
     view: AnswerView
     confidence: float
@@ -61,6 +65,8 @@ class Tried:
     verdict: str
     hits: tuple[HitRow, ...]
     reasons: tuple[Node, ...]
+    spoke_for: tuple[str, ...]
+    spoke_against: tuple[str, ...]
 
 
 def tried(engine: Engine, question: str, *, repair: bool, shown: int) -> Tried:
@@ -77,6 +83,8 @@ def tried(engine: Engine, question: str, *, repair: bool, shown: int) -> Tried:
         verdict=wording.STATUSES[answer.status],
         hits=_hits(explanation, scores),
         reasons=tuple(_node(child) for child in tree.children),
+        spoke_for=signals_for(explanation, fitted),
+        spoke_against=signals_against(explanation, fitted),
     )
 
 

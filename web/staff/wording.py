@@ -101,8 +101,11 @@ TRY_ANSWER = "居民看到的"
 TRY_WHY = "为什么这样答"
 TRY_CONFIDENCE = "把握"
 TRY_SCALE = "把握 {value:.3f}；达到 {answer:.3f} 才作答，达到 {near:.3f} 给出相关内容。"
+TRY_FOR, TRY_AGAINST = "有利于作答的：", "不利于作答的："
 TRY_HITS = "找到的段落"
-TRY_HITS_NOTE = "按得分从高到低，最多列 20 段。得分是检索得分（BM25），只能在同一个问题内比较。"
+TRY_HITS_NOTE = (
+    "按得分从高到低，最多列 20 段。得分是检索得分（BM25），只能在同一个问题内比较；点开看每个词加了多少分。"
+)
 TRY_NO_HITS = "一段也没有找到：问题里的词在实录中都没有出现。"
 TRY_TREE = "逐步的数字"
 TRY_TREE_NOTE = "每一项：特征值 × 权重 = 贡献。点开看下一层。"
