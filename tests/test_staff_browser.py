@@ -16,7 +16,7 @@ from tests.staff import QUESTION, begun, tiny_corpus
 from tests.staff_room import PASSWORD, people
 from web import wording as residents
 from web.records.model import utc_now
-from web.staff import corpus_wording, faq_wording, wording
+from web.staff import asked_wording, corpus_wording, faq_wording, wording
 
 APART = 100_000
 """Milliseconds for what is done apart from the server; pages that wait for it reload by themselves."""
@@ -101,7 +101,7 @@ def test_a_first_day_from_the_door_to_a_published_faq_case(browser: Browser, add
     # What a resident asked becomes a case …
     page.goto(f"{address}/staff/questions?show=all")
     row = page.get_by_role("row").filter(has_text=asked)
-    row.get_by_role("button", name=wording.TO_FAQ).click()
+    row.get_by_role("button", name=asked_wording.TO_FAQ).click()
     _to(page, wording.NOTES)
     page.get_by_role("link", name=wording.NOTE_TO_FAQ).click()
     expect(page.get_by_label(faq_wording.QUESTION, exact=True)).to_have_value(asked)

@@ -111,3 +111,15 @@ def test_nonsense_in_the_address_is_the_usual_page(desk: Desk) -> None:
     desk.sign_in("viewer")
     for address in ("?transcript=%00%3Cb%3E&show=9&page=x", "?page=999999", "?transcript=" + "9" * 5000):
         assert desk.client.get(f"/staff/mining{address}").status_code == 200
+
+
+def test_a_draft_stands_on_the_form_of_the_question_set_field_by_field(
+    desk: Desk, records: SqlRecords
+) -> None:
+    card = _cards(desk.sign_in("editor").client.get("/staff/mining").text)[0]
+    _sent(desk, "/staff/mining", {**card, "either": "文明大足|时刻有礼"})
+    (note,) = records.staff.notes.list()
+    page = html.unescape(desk.client.get(f"/staff/faq/new?note={note.id}").text)
+    assert f'name="transcript" value="{card["transcript"]}"' in page
+    assert 'name="speaker" value="段云奎"' in page
+    assert "文明大足\n时刻有礼</textarea>" in page

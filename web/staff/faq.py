@@ -29,6 +29,7 @@ from web.records.errors import RecordsInvalid
 from web.records.model import Note, NoteKind, NoteState
 from web.staff import faq_wording as wording
 from web.staff.access import PATH, Visitor
+from web.staff.drafts import draft_case
 from web.staff.publishing import file_digest
 from web.staff.room import GET, Guards, Room, seen
 
@@ -52,6 +53,8 @@ class _Typed:
     all_of: str = ""
     any_of: str = ""
     refuse: bool = False
+    transcript: str = ""
+    speaker: str = ""
     topic: str = ""
     owner: str = ""
     offer: bool = False
@@ -65,9 +68,30 @@ class _Typed:
             "all_of": list(dict.fromkeys((*_lines(self.all_of), *quotes))),
             "any_of": _lines(self.any_of),
             "refuse": "是" if self.refuse else "",
+            "transcript": self.transcript,
+            "speaker": self.speaker,
             "topic": self.topic,
             "owner": self.owner,
         }
+
+
+def _noted(note: Note) -> _Typed:
+    """A draft that was written down, as it stands on the form; as one text where it cannot be read."""
+    case, _ = draft_case(note.question, note.body)
+    if case is None:
+        return _Typed(question=note.question, all_of=note.body, note=note.id)
+    return _Typed(
+        question=case.question,
+        variants="\n".join(case.variants),
+        all_of="\n".join(case.all_of),
+        any_of="\n".join(case.any_of),
+        refuse=case.refuse,
+        transcript=case.transcript or "",
+        speaker=case.speaker or "",
+        topic=case.topic or "",
+        owner=case.owner or "",
+        note=note.id,
+    )
 
 
 def add_faq(router: APIRouter, room: Room, guards: Guards) -> None:
@@ -127,7 +151,7 @@ def add_faq(router: APIRouter, room: Room, guards: Guards) -> None:
         found = _note(room, note)
         if found is None:
             return form(visitor, _Typed(), {"": wording.NOTE_GONE} if note else {})
-        return form(visitor, _Typed(question=found.question, all_of=found.body, note=found.id), {})
+        return form(visitor, _noted(found), {})
 
     @router.post(f"{PATH}/faq")
     def add(
@@ -136,6 +160,8 @@ def add_faq(router: APIRouter, room: Room, guards: Guards) -> None:
         all_of: Annotated[str, Form()] = "",
         any_of: Annotated[str, Form()] = "",
         refuse: Annotated[str, Form()] = "",
+        transcript: Annotated[str, Form()] = "",
+        speaker: Annotated[str, Form()] = "",
         topic: Annotated[str, Form()] = "",
         owner: Annotated[str, Form()] = "",
         offer: Annotated[str, Form()] = "",
@@ -150,6 +176,8 @@ def add_faq(router: APIRouter, room: Room, guards: Guards) -> None:
             all_of=all_of[:_LONGEST],
             any_of=any_of[:_LONGEST],
             refuse=refuse == "1",
+            transcript=transcript[:100],
+            speaker=speaker[:100],
             topic=topic[:100],
             owner=owner[:100],
             offer=offer == "1",
