@@ -157,10 +157,10 @@ def _fill(records: SqlRecords, engine: Engine) -> None:
                 helpful = chance.random() < 0.4
                 records.feedback.add(entry.id, helpful=helpful, reason="" if helpful else "没有说周末")
     for thing in _THINGS.split():
+        at = utc_now() - timedelta(days=chance.randint(0, 25))
         text = f"{thing}的事情该找哪个"
-        records.questions.add(
-            QuestionEntry(new_id(), text, Status.NO_ANSWER, 0.1, engine.corpus, Channel.KIOSK, utc_now())
-        )
+        entry = QuestionEntry(new_id(), text, Status.NO_ANSWER, 0.1, engine.corpus, Channel.KIOSK, at)
+        records.questions.add(entry)
     for question in (ASKED[5][0], ASKED[7][0], "心理咨询室晚上开不开门"):
         keep(records, engine.ask(question), Channel.WEB)
     _write_down(records)

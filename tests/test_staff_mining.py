@@ -113,9 +113,7 @@ def test_nonsense_in_the_address_is_the_usual_page(desk: Desk) -> None:
         assert desk.client.get(f"/staff/mining{address}").status_code == 200
 
 
-def test_a_draft_stands_on_the_form_of_the_question_set_field_by_field(
-    desk: Desk, records: SqlRecords
-) -> None:
+def test_a_draft_stands_on_the_form_of_the_sets_field_by_field(desk: Desk, records: SqlRecords) -> None:
     card = _cards(desk.sign_in("editor").client.get("/staff/mining").text)[0]
     _sent(desk, "/staff/mining", {**card, "either": "文明大足|时刻有礼"})
     (note,) = records.staff.notes.list()

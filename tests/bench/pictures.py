@@ -8,6 +8,7 @@ from typing import Final
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.bench.pictures_room import draw_room
 from tests.process import SWITCHES, served
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "web" / "screenshots"
@@ -81,6 +82,8 @@ def main() -> None:
     ):
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=SWITCHES)
         _draw(browser, address)
+        for path in draw_room(browser, FOLDER):
+            print(path)
         browser.close()
 
 
