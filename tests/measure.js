@@ -16,7 +16,7 @@
 
   const targets = "a[href], button, summary, textarea, input:not([type=hidden])";
   for (const element of document.querySelectorAll(targets)) {
-    const aim = element.matches("[type=radio]") ? element.closest("label") : element;
+    const aim = (element.matches("[type=radio]") && element.closest("label")) || element;
     if (!shown(aim)) continue;
     const box = aim.getBoundingClientRect();
     if (box.height < least.target - 0.5 || box.width < least.target - 0.5) {
