@@ -56,6 +56,8 @@ async def unfinished(request: Request) -> Unfinished:
     if request.method != "POST":
         query = f"?{request.url.query}" if request.url.query else ""
         return read_unfinished(f"{request.url.path}{query}", "")
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return NOTHING  # files are not read of somebody who may send none
     form = await request.form()
     try:
         check_origin(request)
