@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,10 +16,8 @@ from starlette.testclient import TestClient
 
 from tests.tiny import TinyEngine
 from web.app import create_app
-from web.gate import Gate
 from web.logs import make_log
 from web.ports import FixedEngine
-from web.problems import RequestRefused
 from web.records.model import Scope
 from web.records.ports import Records
 from web.records.store import open_records
@@ -183,27 +182,44 @@ def test_whoever_comes_when_too_many_wait_is_sent_away_at_once() -> None:
         assert client.post(ASK, json=QUESTION).status_code == 200
 
 
-def test_a_gate_is_open_again_after_a_failure() -> None:
-    gate = Gate(1, 0, 0)
-    for _ in range(3):
-        with pytest.raises(ZeroDivisionError):
-            gate.run_now(lambda: 1 // 0)
-    assert gate.inside == 0
-    assert gate.run_now(lambda: "in") == "in"
+def test_whoever_is_sent_away_gets_what_every_response_carries(capsys: pytest.CaptureFixture[str]) -> None:
+    going, done = threading.Event(), threading.Event()
 
+    class Slow(TinyEngine):
+        def ask(self, question: str, **how: Any) -> Any:
+            going.set()
+            assert done.wait(10)
+            return super().ask(question, **how)
 
-def test_a_full_gate_refuses_with_a_code() -> None:
-    done = threading.Event()
-    gate = Gate(1, 0, 0)
-    waiting = threading.Thread(target=lambda: gate.run_now(done.wait))
-    waiting.start()
-    while not gate.inside:
-        pass
-    with pytest.raises(RequestRefused) as refused:
-        gate.run_now(lambda: None)
-    assert (refused.value.code, gate.refused) == ("overloaded", 1)
-    done.set()
-    waiting.join()
+    app = create_app(FixedEngine(Slow()), Site(), None, Service(at_work=1, waiting=0, log="json"))
+    with TestClient(app) as client:
+        first = threading.Thread(target=lambda: client.post(ASK, json=QUESTION))
+        first.start()
+        assert going.wait(10)
+        away = client.post(ASK, json=QUESTION)
+        for call in ("ask", "ask/batch", "receipts"):
+            away = client.post(f"/api/v1/{call}", json=QUESTION, headers={"X-Request-ID": "k-9"})
+            assert _code(away, 429) == "overloaded"
+            assert (away.headers["x-request-id"], away.headers["cache-control"]) == ("k-9", "no-store")
+        anonymous = client.post(ASK, json=QUESTION, headers={"X-Request-ID": "a b"})
+        assert re.fullmatch("[0-9a-f]{32}", anonymous.headers["x-request-id"])
+        done.set()
+        first.join(10)
+        usual = client.post(ASK, json=QUESTION)
+        time.sleep(1.2)  # the log tells once a second
+        told = client.get("/api/v1/metrics").text
+    own = {
+        "content-length",
+        "server-timing",
+        "minsheng-receipt",
+        "question-id",
+        "ratelimit",
+        "ratelimit-policy",
+    }
+    assert set(usual.headers) - own <= set(away.headers)
+    assert f'minsheng_requests_total{{method="POST",route="{ASK}",status="429"}} 3.0' in told
+    logged = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [line["requests"] for line in logged if line["event"] == "turned_away"] == [5]
 
 
 # --- request ids and the log -------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from web.api.document import describe
 from web.api.guard import ApiGuard
 from web.api.page import api_page_router
 from web.api.parts import PREFIX
-from web.gate import Gate, GatedEngines, TurnAway
+from web.gate import Gate, GatedEngines
 from web.logs import make_log
 from web.metrics import Log, Metrics, Observe
 from web.pages import pages_router
@@ -36,6 +36,7 @@ from web.security import NO_STORE, BodyLimit, CompressPages, NoStoreByDefault, s
 from web.service import Service
 from web.site import UPLOAD_BYTES, Site
 from web.staff.router import UPLOADS, staff_router
+from web.turnaway import TurnAway
 from web.versioned import Catalogues
 from web.watch import Watch
 
@@ -97,19 +98,36 @@ def create_app(
     app.mount("/static", _VersionedFiles(STATIC_FOLDER, addresses.values()), name="static")
     describe(app, routers)
     app.add_middleware(ApiGuard, service=habits, keys=kept.staff.keys if kept.staff else None)
-    app.add_middleware(TurnAway, gate=gate, path=f"{PREFIX}/ask")
     app.add_middleware(BodyLimit, limit=site.max_body, others={UPLOADS: UPLOAD_BYTES})
     app.add_middleware(CompressPages)
     app.add_middleware(NoStoreByDefault)
-    app.add_middleware(Observe, metrics=metrics, log=_log(habits))
+    log = _log(habits)
+    app.add_middleware(Observe, metrics=metrics, log=log)
     app.add_middleware(
         CorrelationIdMiddleware,
         header_name=REQUEST_ID,
-        generator=lambda: uuid4().hex,
-        validator=lambda given: _REQUEST_ID_FORM.fullmatch(given) is not None,
+        generator=_new_id,
+        validator=_good_id,
     )
     app.add_middleware(SecureASGIMiddleware, secure=headers)
+    app.add_middleware(
+        TurnAway,
+        gate=gate,
+        paths=[f"{PREFIX}/{call}" for call in ("ask", "ask/batch", "receipts")],
+        headers={**headers.headers, "Cache-Control": NO_STORE},
+        request_id=lambda given: given if _good_id(given) else _new_id(),
+        metrics=metrics,
+        log=log,
+    )
     return app
+
+
+def _new_id() -> str:
+    return uuid4().hex
+
+
+def _good_id(given: str) -> bool:
+    return _REQUEST_ID_FORM.fullmatch(given) is not None
 
 
 def _metrics(gate: Gate, records: Records) -> Metrics:

@@ -8,7 +8,6 @@ itself; they replace the same file by the same bytes.
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import shutil
@@ -25,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from qa.bundle import BundleError, BundleHeader, open_bundle, read_header
 from qa.engine import Engine
 from qa.settings import Settings
+from web.memory import settle
 
 __all__ = ["BundleEngine", "BundleStatus"]
 
@@ -156,7 +156,7 @@ class BundleEngine:
         replaced = _Serving(*open_bundle(fetched, self._key, self._settings))
         self._hold(fetched)
         self._serving = replaced
-        gc.collect()  # an engine holds cycles: the old one goes now, not when memory is short
+        settle()
         _LOG.info("now serving the bundle of %s, corpus %s", header.created.isoformat(), header.corpus)
 
     def _hold(self, fetched: Path) -> None:

@@ -1,8 +1,9 @@
-"""How many questions are answered at a time. Whoever comes when the waiting room is full is sent away.
+"""How many questions are answered at a time. Whoever comes when too many wait is sent away.
 
-Answering is all computing: more at a time would make each slower and none sooner. Many may wait in a burst,
-which is soon worked off; once the room has not been empty for a while, a queue stands that only makes
-everybody wait, and few may (the "controlled delay" of Maurer, Fail at Scale, ACM Queue 13(8), 2015).
+Answering is all computing: more at a time would make each slower and none sooner. What is told apart is a
+burst, which is soon worked off, and more coming than can be answered, where a queue makes everybody wait
+and helps nobody. How many wait does not tell them apart; how long the queue would be if nobody had been
+sent away does (the "virtual queue" of Kunniyur and Srikant, An Adaptive Virtual Queue, SIGCOMM 2001).
 """
 
 from __future__ import annotations
@@ -17,36 +18,41 @@ from threading import Lock
 from time import monotonic
 from typing import Final, TypeVar
 
-from starlette.types import ASGIApp, Receive, Scope, Send
-
 from qa.language.lexicon import Office
 from qa.model import Answer, Citation, KnownQuestion, Passage, Transcript
 from qa.questions import FaqQuestion
 from web.ports import AnswerEngine, EngineSource
 from web.problems import RequestRefused
 
-__all__ = ["Gate", "GatedEngines", "TurnAway"]
+__all__ = ["RETRY_AFTER", "Gate", "GatedEngines"]
 
 T = TypeVar("T")
-BURST_SECONDS: Final = 0.25
 RETRY_AFTER: Final = 1
 """Seconds after which whoever was sent away may come again."""
+_LONGEST_VIRTUAL: Final = 2
+"""How long the virtual queue may become, in bursts: the longer, the later an overload is over."""
+_FEW: Final = 2
+"""How many answers' time somebody let in may have waited, if the burst turned out to be more than that."""
+_WEIGHT: Final = 1 / 16
+"""Of the newest in the running mean of how long answering takes."""
 
 
 class Gate:
     """Lets ``at_work`` pieces of work in at a time, and more wait in order.
 
     Args:
-        waiting: how many may wait in a burst.
-        standing: how many may once the room has not been empty for `BURST_SECONDS`, and until nobody
-            was sent away for `RETRY_AFTER` seconds.
+        waiting: how many may wait in a burst. Whoever did, and for long, is sent away after all when their
+            turn comes, if the burst turned out to be an overload.
+        standing: how many may wait where more come than can be answered.
     """
 
     def __init__(self, at_work: int, waiting: int, standing: int) -> None:
-        self._burst = at_work + waiting
-        self._standing = at_work + min(standing, waiting)
-        self._busy_since = 0.0
-        self._refused_at = -math.inf
+        self._at_work = at_work
+        self._waiting = waiting
+        self._standing = min(standing, waiting)
+        self._typical = 0.0
+        self._virtual = 0.0
+        self._virtual_at = monotonic()
         self._pool = ThreadPoolExecutor(at_work, thread_name_prefix="answering")
         self._lock = Lock()
         self._inside = 0
@@ -56,11 +62,10 @@ class Gate:
     @property
     def full(self) -> bool:
         """Whether whoever came now would be sent away."""
-        if self._inside < self._standing:
+        ahead = self._inside - self._at_work
+        if ahead < self._standing:
             return False
-        now = monotonic()
-        lasting = now - self._busy_since > BURST_SECONDS or now - self._refused_at < RETRY_AFTER
-        return lasting or self._inside >= self._burst
+        return ahead >= self._waiting or self._overloaded
 
     @property
     def inside(self) -> int:
@@ -79,46 +84,57 @@ class Gate:
         """As :meth:`run`, from a thread of its own."""
         return self._submit(work).result()
 
+    def turned_away(self) -> None:
+        """Counts somebody who came and was sent away."""
+        with self._lock:
+            self._came()
+            self.refused += 1
+
     def _submit(self, work: Callable[[], T], *, patient: bool = False) -> Future[T]:
         with self._lock:
+            self._came()
             if self.full and not patient:
-                self.turned_away()
-                raise RequestRefused("overloaded", {"Retry-After": str(RETRY_AFTER)})
-            if not self._inside:
-                self._busy_since = monotonic()
+                raise self._refusal()
+            in_burst = self._inside - self._at_work >= self._standing
             self._inside += 1
-        future = self._pool.submit(work)
+        since = monotonic() if in_burst and not patient else math.inf
+        future = self._pool.submit(self._in_turn, work, since)
         future.add_done_callback(self._left)
         return future
 
-    def turned_away(self) -> None:
-        """Counts somebody sent away; for a while after, few may wait."""
+    def _in_turn(self, work: Callable[[], T], since: float) -> T:
+        began = monotonic()
+        if began - since > _FEW * self._typical and self._overloaded:
+            raise self._refusal()
+        try:
+            return work()
+        finally:
+            took = monotonic() - began
+            self._typical += (took - self._typical) * (_WEIGHT if self._typical else 1.0)
+
+    @property
+    def _overloaded(self) -> bool:
+        """Whether the virtual queue is longer than any burst."""
+        return self._virtual_now() > self._at_work + self._waiting + 1
+
+    def _virtual_now(self) -> float:
+        """How many would be inside if nobody had been sent away."""
+        if not self._typical:
+            return self._virtual
+        return max(0.0, self._virtual - (monotonic() - self._virtual_at) * self._at_work / self._typical)
+
+    def _came(self) -> None:
+        longest = _LONGEST_VIRTUAL * (self._at_work + self._waiting + 1)
+        self._virtual = min(longest, self._virtual_now() + 1)
+        self._virtual_at = monotonic()
+
+    def _refusal(self) -> RequestRefused:
         self.refused += 1
-        self._refused_at = monotonic()
+        return RequestRefused("overloaded", {"Retry-After": str(RETRY_AFTER)})
 
     def _left(self, _: Future[T]) -> None:
         with self._lock:
             self._inside -= 1
-
-
-class TurnAway:
-    """Sends away whoever would ask while the gate is full, before anything else is done for them.
-
-    Under overload most requests end here: what they cost is what those inside wait for. Pure ASGI.
-    """
-
-    def __init__(self, app: ASGIApp, gate: Gate, path: str) -> None:
-        self.app = app
-        self._gate = gate
-        self._path = path
-        self._response = RequestRefused("overloaded").problem.response({"Retry-After": str(RETRY_AFTER)})
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == self._path and self._gate.full:
-            self._gate.turned_away()
-            await self._response(scope, receive, send)
-        else:
-            await self.app(scope, receive, send)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ ends on it, and the old engine is freed with the last of them. Every server proc
 
 from __future__ import annotations
 
-import gc
 import logging
 import threading
 import time
@@ -19,6 +18,7 @@ from qa.errors import MinshengError
 from qa.settings import Settings
 from qa.versions.layout import DataDirectory, now, read_state, short
 from qa.versions.serving import open_version
+from web.memory import settle
 
 __all__ = ["LiveEngine", "LiveStatus"]
 
@@ -133,7 +133,7 @@ class LiveEngine:
         began = time.monotonic()
         engine = open_version(self._data.version(state.current), self._settings)
         self._serving = _Serving(engine, state.current, now())
-        gc.collect()  # an engine holds cycles: the old one goes now, not when memory is short
+        settle()
         _LOG.info("now serving version %s, loaded in %.1f s", short(state.current), time.monotonic() - began)
 
     def _failed(self, code: str, detail: str) -> None:

@@ -27,6 +27,7 @@ from web import api_wording, wording
 from web.app import create_app
 from web.bundles import BundleEngine
 from web.live import LiveEngine
+from web.memory import settle
 from web.metrics import MULTIPROCESS_FOLDER
 from web.ports import EngineSource, FixedEngine
 from web.records.store import open_records
@@ -39,7 +40,7 @@ __all__ = ["main", "open_socket", "serve"]
 _FAILED: Final = 1
 _STARTING_SECONDS: Final = 60
 """How long a process may take to begin: one that is still importing does not answer its supervisor."""
-_SWITCH_SECONDS: Final = 0.001
+_SWITCH_SECONDS: Final = 0.0003
 """How long answering may keep the interpreter from whoever else has something to do, such as refusing."""
 
 
@@ -112,7 +113,9 @@ def build_app(settings: Settings) -> FastAPI:
     web_settings = read_settings(WebSettings)
     records = open_records(web_settings, settings.data)
     engines, watch = _engines(settings, web_settings)
-    return create_app(engines, site_of(web_settings), records, web_settings.service(), watch)
+    application = create_app(engines, site_of(web_settings), records, web_settings.service(), watch)
+    settle()
+    return application
 
 
 def _engines(settings: Settings, web_settings: WebSettings) -> tuple[EngineSource, Watch]:

@@ -104,10 +104,10 @@ class WebSettings(BaseSettings):
     waiting: Annotated[
         int,
         Field(ge=0, le=1000, description="Questions that may wait in a burst; others get a 429."),
-    ] = 20
+    ] = 8
     standing: Annotated[
-        int, Field(ge=0, le=1000, description="Questions that may wait where too many come for long.")
-    ] = 3
+        int, Field(ge=0, le=1000, description="Questions that may wait where more come than are answered.")
+    ] = 0
     log: Annotated[
         LogFormat, Field(description="A line for each request on standard error, never what was asked.")
     ] = "json"
