@@ -218,6 +218,7 @@ def test_an_older_bundle_or_no_network_after_a_restart_changes_nothing(
     place.write_bytes(files.old.read_bytes())
     again = _kiosk(place, files, tmp_path)
     assert (_hour(again), again.status.problem) == ("九", "bundle_older")
+    again.close()
     place.unlink()
     alone = _kiosk(place, files, tmp_path, timedelta(0))
     assert (_hour(alone), alone.status.problem) == ("九", "bundle_unreachable")

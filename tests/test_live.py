@@ -130,7 +130,12 @@ def _serving(data: Path, workers: int) -> Iterator[tuple[int, psutil.Process]]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     command = [sys.executable, "-c", "from web.serve import main; main()", "--port", str(port)]
-    unlimited = {"MINSHENG_RATE": "", "MINSHENG_STANDING": "20", "MINSHENG_LOG": "off"}
+    unlimited = {
+        "MINSHENG_RATE": "",
+        "MINSHENG_WAITING": "20",
+        "MINSHENG_STANDING": "20",
+        "MINSHENG_LOG": "off",
+    }
     place = {"MINSHENG_DATA": str(data), "MINSHENG_WORKERS": str(workers)}
     environment = {**os.environ, **place, **unlimited}
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as server:

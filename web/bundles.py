@@ -2,8 +2,10 @@
 
 The last good bundle is kept in ``DIR/bundle/held.bundle`` and checked again when the service starts, so that
 answers go on without the network and through a restart. Whatever cannot be trusted is refused: the one
-held is served on, and why stands in the log and at ``/api/v1/health/ready``. Every process does so for
-itself; they replace the same file by the same bytes.
+held is served on, and why stands in the log and at ``/api/v1/health/ready``.
+
+Of several processes one looks for bundles: whichever has the lock, and another when it dies. The others
+follow the file it holds, checking it for themselves, and tell what it was that was refused.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import os
 import shutil
 import tempfile
 import threading
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +23,7 @@ from typing import Final, Self
 
 import httpx2
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from filelock import FileLock, Timeout
 
 from qa.bundle import BundleError, BundleHeader, open_bundle, read_header
 from qa.engine import Engine
@@ -30,7 +34,12 @@ __all__ = ["BundleEngine", "BundleStatus"]
 
 _LOG: Final = logging.getLogger("minsheng.bundle")
 _HELD: Final = "held.bundle"
+_REFUSED: Final = "refused.txt"
+"""The code of why the last bundle was refused; there is none where it was good."""
+_LOCK: Final = "looking.lock"
 _TIMEOUT: Final = 30.0
+_FOLLOW_SECONDS: Final = 1.0
+"""How often what another process found is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,8 @@ class BundleEngine:
         self._folder = settings.data / "bundle"
         self._seen: str | None = None
         self._problem: str | None = None
+        self._followed: tuple[int, int, int] | None = None
+        self._looking = FileLock(self._folder / _LOCK, timeout=0, thread_local=False)
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
         held = self._held()
@@ -107,23 +118,57 @@ class BundleEngine:
         self._ended.set()
         if self._thread is not None:
             self._thread.join()
+        self._looking.release(force=True)
 
     def look(self) -> None:
-        """Looks once; what is found and good is served from now on, what is not is refused."""
+        """Looks once, unless another process does; what is good is served from now on."""
         try:
+            if not self._may_look():
+                return
             with tempfile.TemporaryDirectory(prefix="minsheng-bundle-") as given:
                 fetched = self._fetched(Path(given) / "fetched.bundle")
                 if fetched is not None:
                     self._take(fetched)
-                    self._problem = None
+                    self._good()
         except BundleError as error:
             self._refused(error)
         except OSError as error:
             self._refused(BundleError("数据包存不下来。", code="bundle_unwritable", detail=str(error)))
 
+    def follow(self) -> None:
+        """Takes over what the process that looks for bundles found: a newer one, or why one was refused."""
+        if self._looking.is_locked:
+            return
+        path = self._folder / _HELD
+        try:
+            self._problem = _told(self._folder / _REFUSED)
+            found = path.stat()
+            seen = found.st_ino, found.st_mtime_ns, found.st_size
+            if seen == self._followed:
+                return
+            self._followed = seen
+            if read_header(path, self._key).created > self._serving.header.created:
+                self._serve(_Serving(*open_bundle(path, self._key, self._settings)))
+        except (BundleError, OSError) as error:
+            _LOG.error("what another process holds cannot be used, the one before is served on: %s", error)
+
     def _watch(self) -> None:
-        while not self._ended.wait(self._seconds):
-            self.look()
+        due = time.monotonic() + self._seconds
+        while not self._ended.wait(min(_FOLLOW_SECONDS, self._seconds)):
+            self.follow()
+            if time.monotonic() >= due:
+                self.look()
+                due = time.monotonic() + self._seconds
+
+    def _may_look(self) -> bool:
+        if self._looking.is_locked:
+            return True
+        self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._looking.acquire()
+        except Timeout:
+            return False
+        return True
 
     def _held(self) -> _Serving | None:
         path = self._folder / _HELD
@@ -155,8 +200,12 @@ class BundleEngine:
             )
         replaced = _Serving(*open_bundle(fetched, self._key, self._settings))
         self._hold(fetched)
-        self._serving = replaced
+        self._serve(replaced)
+
+    def _serve(self, serving: _Serving) -> None:
+        self._serving = serving
         settle()
+        header = serving.header
         _LOG.info("now serving the bundle of %s, corpus %s", header.created.isoformat(), header.corpus)
 
     def _hold(self, fetched: Path) -> None:
@@ -207,9 +256,24 @@ class BundleEngine:
             raise _unreachable(f"{type(error).__name__}: {error}") from error
         return path
 
+    def _good(self) -> None:
+        self._problem = None
+        (self._folder / _REFUSED).unlink(missing_ok=True)
+
     def _refused(self, error: BundleError) -> None:
         self._problem = error.code
+        try:
+            (self._folder / _REFUSED).write_text(error.code, "ascii")
+        except OSError as unwritable:
+            _LOG.error("why a bundle is refused cannot be told to other processes: %s", unwritable)
         _LOG.error("the bundle is refused (%s), the one held is served on: %s", error.code, error.detail)
+
+
+def _told(path: Path) -> str | None:
+    try:
+        return path.read_text("ascii") or None
+    except FileNotFoundError:
+        return None
 
 
 def _unreachable(detail: str) -> BundleError:

@@ -6,6 +6,7 @@ import errno
 import os
 import socket
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,7 @@ from qa.errors import MinshengError
 from qa.settings import Settings
 from qa.versions.serving import open_engine
 from web import api_wording, wording
+from web.api.rates import SharedCounts
 from web.app import create_app
 from web.bundles import BundleEngine
 from web.live import LiveEngine
@@ -104,48 +106,65 @@ def _why(error: OSError, host: str, port: int) -> str:
     return wording.ADDRESS_BAD.format(host=host)
 
 
-def build_app(settings: Settings) -> FastAPI:
+def build_app(settings: Settings, counts: Path | None = None) -> FastAPI:
     """The application of ``settings``; every server process calls it for itself.
 
-    What is named is served for good; otherwise whatever is published is followed.
+    What is named is served for good; otherwise whatever is published is followed. Several processes count
+    how often everybody comes in the file ``counts``.
     """
     sys.setswitchinterval(_SWITCH_SECONDS)
     web_settings = read_settings(WebSettings)
     records = open_records(web_settings, settings.data)
     engines, watch = _engines(settings, web_settings)
-    application = create_app(engines, site_of(web_settings), records, web_settings.service(), watch)
+    service = replace(web_settings.service(), counts=counts)
+    application = create_app(engines, site_of(web_settings), records, service, watch)
     settle()
     return application
 
 
 def _engines(settings: Settings, web_settings: WebSettings) -> tuple[EngineSource, Watch]:
     if web_settings.bundle is not None:
-        if web_settings.bundle_key is None:
-            raise StartError(api_wording.BUNDLE_WITHOUT_KEY)
-        key = read_public_key(web_settings.bundle_key)
-        age = timedelta(days=web_settings.bundle_days)
-        bundles = BundleEngine(web_settings.bundle, key, settings, age, web_settings.bundle_seconds)
-        return bundles.watching(), watch_bundle(bundles)
+        bundles = _bundles(web_settings.bundle, settings, web_settings).watching()
+        return bundles, watch_bundle(bundles)
     if settings.corpus is not None or settings.index is not None:
         return FixedEngine(build_engine(settings)), Watch()
     live = LiveEngine(settings).watching()
     return live, watch_live(live)
 
 
+def _bundles(source: str, settings: Settings, web_settings: WebSettings) -> BundleEngine:
+    if web_settings.bundle_key is None:
+        raise StartError(api_wording.BUNDLE_WITHOUT_KEY)
+    key = read_public_key(web_settings.bundle_key)
+    age = timedelta(days=web_settings.bundle_days)
+    return BundleEngine(source, key, settings, age, web_settings.bundle_seconds)
+
+
+def _try(settings: Settings) -> None:
+    """Opens what several processes will each open: what cannot be used is told once."""
+    web_settings = read_settings(WebSettings)
+    if web_settings.bundle is not None:
+        _bundles(web_settings.bundle, settings, web_settings).close()
+    else:
+        open_engine(settings)
+
+
 def _run(settings: Settings, listening: socket.socket) -> None:
-    # Opened here first where there are several processes: a corpus that cannot be used is told once.
-    alone = settings.workers == 1 or read_settings(WebSettings).bundle is not None
-    application = build_app(settings) if alone else open_engine(settings)
     host, port = listening.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    typer.echo(wording.WEB_STARTED.format(url=f"http://{shown}:{port}/"), err=True)
+    started = wording.WEB_STARTED.format(url=f"http://{shown}:{port}/")
     if settings.workers == 1:
+        application = build_app(settings)
+        typer.echo(started, err=True)
         uvicorn.Server(_config(application, settings)).run(sockets=[listening])
         return
-    del application
-    config = _config(partial(build_app, settings), settings, factory=True)
-    with TemporaryDirectory(prefix="minsheng-metrics-") as counts:
-        os.environ[MULTIPROCESS_FOLDER] = counts  # for the processes to be started, which count together
+    _try(settings)
+    typer.echo(started, err=True)
+    with TemporaryDirectory(prefix="minsheng-counts-") as folder:
+        os.environ[MULTIPROCESS_FOLDER] = folder  # for the processes to be started, which count together
+        counts = Path(folder) / "rates.sqlite"
+        SharedCounts(counts).check()  # made here, so that they do not all make it at once
+        config = _config(partial(build_app, settings, counts), settings, factory=True)
         Multiprocess(config, sockets=[listening]).run()
 
 

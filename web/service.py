@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 __all__ = ["LogFormat", "Service"]
@@ -15,7 +16,8 @@ class Service:
     """Limits and habits of one deployment; as it stands here, nothing is limited but work at a time.
 
     ``rate`` and ``key_rate`` are requests to the API for an address and for a key that has no limit of its
-    own (``60/minute``), None for any number; ``require_key`` refuses whoever has no key. ``at_work``
+    own (``60/minute``), None for any number, counted together with other processes in the file ``counts``
+    if there is one; ``require_key`` refuses whoever has no key. ``at_work``
     questions are answered at a time in each process; ``waiting`` more may wait in a burst, ``standing`` more
     where it lasts; the rest are sent away.
     """
@@ -27,3 +29,4 @@ class Service:
     waiting: int = 63
     standing: int = 63
     log: LogFormat = "off"
+    counts: Path | None = None

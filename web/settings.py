@@ -74,11 +74,11 @@ class WebSettings(BaseSettings):
     ] = 10_000
     rate: Annotated[
         Rate,
-        Field(description="Requests to the API from one address without a key, in each process; empty: any."),
+        Field(description="Requests to the API from one address without a key; empty: any number."),
     ] = "60/minute"
     key_rate: Annotated[
         Rate,
-        Field(description="Requests of a key that has no limit of its own, in each process; empty: any."),
+        Field(description="Requests of a key that has no limit of its own; empty: any number."),
     ] = "600/minute"
     require_key: Annotated[bool, Field(description="Refuse whoever calls the API without a key.")] = False
     bundle: Annotated[

@@ -21,7 +21,7 @@ from tests.bench.metrics import quantile
 __all__ = ["Outcome", "Service", "press", "service", "undisturbed", "workers_of"]
 
 _ROOT = Path(__file__).resolve().parents[2]
-_PATIENCE = 60
+_PATIENCE = 180
 
 
 @dataclass(slots=True)
@@ -64,14 +64,20 @@ def undisturbed() -> Iterator[bool]:
 
 
 @contextmanager
-def service(folder: Path, *arguments: str, **settings: str) -> Iterator[Service]:
-    """A server with ``settings`` (``MINSHENG_…`` without the prefix), its records in ``folder``."""
+def service(folder: Path, *arguments: str, log: Path | None = None, **settings: str) -> Iterator[Service]:
+    """A server with ``settings`` (``MINSHENG_…`` without the prefix), its records in ``folder``.
+
+    What it says on standard error is kept in the file ``log``.
+    """
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     given = {f"MINSHENG_{name.upper()}": value for name, value in settings.items()}
     environment = {**os.environ, "MINSHENG_DATA": str(folder), "MINSHENG_LOG": "off", **given}
     command = [sys.executable, "-c", "from web.serve import main; main()", "--port", str(port), *arguments]
-    with subprocess.Popen(command, cwd=_ROOT, env=environment, stderr=subprocess.DEVNULL) as process:
+    with (
+        (log or Path(os.devnull)).open("ab") as told,
+        subprocess.Popen(command, cwd=_ROOT, env=environment, stderr=told) as process,
+    ):
         try:
             _wait(port, process)
             yield Service(port, process)

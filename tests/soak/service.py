@@ -2,7 +2,8 @@
 
 Four trials: two thousand and more cases of schemathesis; steady load on one process with memory flat and
 no error; a worker killed under load, which loses only what it had in hand; and more than can be answered,
-where those let in are answered within three times the time they would have alone.
+where those let in are answered within three times the time they would have alone. Ends with a table, and
+with status 1 if a trial failed.
 """
 
 from __future__ import annotations
@@ -10,15 +11,22 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import statistics
+import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.schema_run import run_schemathesis
-from tests.soak.load import Outcome, Service, press, service, workers_of
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
-__all__ = ["kill_a_worker", "main", "overload", "schema", "steady"]
+from tests.schema_run import run_schemathesis
+from tests.soak.load import Outcome, Service, press, service, undisturbed, workers_of
+
+__all__ = ["Round", "kill_a_worker", "main", "overload", "schema", "steady"]
 
 QUESTIONS = (
     "打加强针要满足什么条件？",
@@ -29,7 +37,6 @@ QUESTIONS = (
     "ylbx jiao duo shao",
     "哪些困难群众可以纳入救助？",
 )
-_OPEN = {"rate": ""}
 _MEMORY_GROWTH = 0.05
 """How much more memory the last third of a steady load may take than the middle one."""
 _WARM_SECONDS = 3.0
@@ -40,7 +47,7 @@ _TIMES_UNLOADED = 3.0
 
 def schema(folder: Path, cases: int = _CASES) -> int:
     """At least ``cases`` cases over the whole document, every phase, every check; returns how many."""
-    with service(folder, **_OPEN, waiting="1000", standing="1000") as running:
+    with service(folder, rate="", waiting="1000", standing="1000") as running:
         url = f"http://127.0.0.1:{running.port}"
         done = run_schemathesis(
             url, folder, examples=cases // 10, phases="examples,coverage,fuzzing,stateful", seconds=1800
@@ -51,7 +58,7 @@ def schema(folder: Path, cases: int = _CASES) -> int:
 
 def steady(folder: Path, minutes: float = 10.0) -> tuple[Outcome, Sequence[int]]:
     """Four connections that ask all the time; returns what came, and the memory (bytes) as it went."""
-    with service(folder, **_OPEN, standing="20") as running:
+    with service(folder, rate="", waiting="20", standing="20") as running:
         (process,) = workers_of(running)
         press(running.port, QUESTIONS, connections=4, seconds=_WARM_SECONDS)
         memory, outcome = [], Outcome()
@@ -70,7 +77,7 @@ def steady(folder: Path, minutes: float = 10.0) -> tuple[Outcome, Sequence[int]]
 
 def kill_a_worker(folder: Path, seconds: float = 20.0, connections: int = 8) -> Outcome:
     """One of two workers is killed with SIGKILL under load; another takes its place."""
-    with service(folder, "--workers", "2", **_OPEN, standing="20") as running:
+    with service(folder, "--workers", "2", rate="", waiting="20", standing="20") as running:
         _both(running)
         (victim, other) = workers_of(running)
         outcome = press(
@@ -100,38 +107,92 @@ def _both(running: Service) -> set[int]:
     raise AssertionError("there are not two workers")
 
 
-def overload(folder: Path, seconds: float = 10.0, connections: int = 64) -> tuple[Outcome, Outcome]:
-    """Many more questions than can be answered: alone before and after, and with everybody."""
-    with service(folder, **_OPEN, records="off") as running:
-        press(running.port, QUESTIONS, connections=1, seconds=_WARM_SECONDS)
-        alone = press(running.port, QUESTIONS, connections=1, seconds=seconds)
-        crowd = press(running.port, QUESTIONS, connections=connections, seconds=seconds, pause=0.1)
-        alone.answered += press(running.port, QUESTIONS, connections=1, seconds=seconds).answered
-    assert set(crowd.statuses) == {200, 429}, crowd.statuses
-    assert crowd.lost == 0
-    assert crowd.at(0.99) <= _TIMES_UNLOADED * alone.at(0.99), (alone.at(0.99), crowd.at(0.99))
-    return alone, crowd
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A lone visitor now and then, then a crowd: what each got."""
+
+    alone: Outcome
+    crowd: Outcome
+
+    @property
+    def ratio(self) -> float:
+        """How many times as long the 99th of a hundred admitted took as the 99th of a hundred alone."""
+        return self.crowd.at(0.99) / self.alone.at(0.99)
+
+
+def overload(folder: Path, rounds: int = 6) -> list[Round]:
+    """Several times what can be answered, and a lone visitor, in turn, on the same server."""
+    taken = []
+    with undisturbed(), service(folder, rate="", records="off") as running:
+        press(running.port, QUESTIONS, connections=4, seconds=_WARM_SECONDS)
+        for _ in range(rounds):
+            alone = press(running.port, QUESTIONS, connections=1, seconds=6, pause=0.04)
+            crowd = press(running.port, QUESTIONS, connections=64, seconds=10, pause=0.1)
+            taken.append(Round(alone, crowd))
+    for one in taken:
+        assert set(one.alone.statuses) == {200}, one.alone.statuses
+        assert set(one.crowd.statuses) == {200, 429}, one.crowd.statuses
+        assert one.crowd.statuses[429] > one.crowd.statuses[200] / 2, "that was no overload"
+        assert one.alone.lost == one.crowd.lost == 0
+    assert statistics.median(one.ratio for one in taken) <= _TIMES_UNLOADED, [one.ratio for one in taken]
+    return taken
+
+
+def _tell_overload(folder: Path) -> str:
+    taken = overload(folder)
+    ratios = sorted(one.ratio for one in taken)
+    alone = statistics.median(one.alone.at(0.99) for one in taken)
+    crowd = statistics.median(one.crowd.at(0.99) for one in taken)
+    admitted = sum(one.crowd.statuses[200] for one in taken)
+    away = sum(one.crowd.statuses[429] for one in taken)
+    return (
+        f"p99 {alone:.0f} ms alone, {crowd:.0f} ms of {admitted} admitted, {away} sent away; "
+        f"ratio {statistics.median(ratios):.1f} (rounds {ratios[0]:.1f} to {ratios[-1]:.1f})"
+    )
+
+
+def _tell_kill(folder: Path) -> str:
+    killed = kill_a_worker(folder)
+    return f"{killed.statuses[200]} answered, {killed.lost} lost of at most 8 in hand"
+
+
+def _tell_schema(folder: Path) -> str:
+    return f"{schema(folder)} cases, every check"
+
+
+def _tell_steady(folder: Path, minutes: float) -> str:
+    outcome, memory = steady(folder, minutes)
+    middle, last = (sum(part) / 10 / 2**20 for part in (memory[10:20], memory[20:]))
+    return (
+        f"{outcome.statuses[200]} answered in {minutes:g} minutes, p99 {outcome.at(0.99):.0f} ms, "
+        f"memory {middle:.0f} MiB in the middle third, {last:.0f} in the last"
+    )
 
 
 def main() -> None:
-    """Runs every trial; ends with an error at the first that fails."""
+    """Runs every trial, whatever became of the others; status 1 if one failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10.0, help="how long the steady load lasts")
     minutes = parser.parse_args().minutes
-    with tempfile.TemporaryDirectory(prefix="minsheng-soak-") as given:
-        folder = Path(given)
-        alone, crowd = overload(folder)
-        print(
-            f"overload: p99 {crowd.at(0.99):.0f} ms of {crowd.statuses[200]} admitted, "
-            f"{crowd.statuses[429]} sent away; alone {alone.at(0.99):.0f} ms",
-            flush=True,
-        )
-        killed = kill_a_worker(folder)
-        print(f"kill -9: {killed.statuses[200]} answered, {killed.lost} lost", flush=True)
-        print(f"schemathesis: {schema(folder)} cases", flush=True)
-        outcome, memory = steady(folder, minutes)
-        held = f"{memory[0] / 2**20:.0f} to {memory[-1] / 2**20:.0f} MiB"
-        print(f"steady: {outcome.statuses[200]} answered in {minutes:g} minutes, memory {held}", flush=True)
+    trials: Mapping[str, Callable[[Path], str]] = {
+        "overload: p99 within 3 times": _tell_overload,
+        "kill -9 of a worker": _tell_kill,
+        "schemathesis, 2,000 and more": _tell_schema,
+        "steady load, memory flat": lambda folder: _tell_steady(folder, minutes),
+    }
+    console, table = Console(), Table("trial", "verdict", "figures", "seconds")
+    failed = False
+    for name, trial in trials.items():
+        began = time.monotonic()
+        console.print(f"… {name}")
+        with tempfile.TemporaryDirectory(prefix="minsheng-soak-") as given:
+            try:
+                told, verdict = trial(Path(given)), "held"
+            except (AssertionError, OSError, subprocess.SubprocessError) as error:
+                told, verdict, failed = str(error)[-2000:], "FAILED", True
+        table.add_row(name, verdict, escape(told), f"{time.monotonic() - began:.0f}")
+    console.print(table)
+    raise SystemExit(failed)
 
 
 if __name__ == "__main__":

@@ -1,26 +1,19 @@
-"""Who calls the API, and how often they may. Pure ASGI, before a request is read.
-
-Counts are kept in memory, in each process of its own: with several, a caller whose connections are spread
-may come as often as the rate says in each.
-"""
+"""Who calls the API, and how often they may. Pure ASGI, before a request is read."""
 
 from __future__ import annotations
 
 import ipaddress
-import math
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import limits
 from fastapi import Request
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from web.api.rates import Rates
 from web.problems import RequestRefused
 from web.records.errors import RecordsUnavailable
 from web.records.model import Key
@@ -49,7 +42,7 @@ class Caller:
     kind: str
     name: str
     rate: limits.RateLimitItem | None
-    limiter: FixedWindowRateLimiter
+    rates: Rates
 
     def take(self, requests: int) -> None:
         """Counts ``requests``.
@@ -59,26 +52,19 @@ class Caller:
         """
         if self.rate is None or requests < 1:
             return
-        if not self.limiter.test(self.rate, self.kind, self.name, cost=requests) or not self.limiter.hit(
-            self.rate, self.kind, self.name, cost=requests
-        ):
-            raise RequestRefused("rate_limited", {"Retry-After": str(max(1, self._left()[1]))})
+        if not self.rates.take(self.rate, self.kind, self.name, requests):
+            _, seconds = self.rates.left(self.rate, self.kind, self.name)
+            raise RequestRefused("rate_limited", {"Retry-After": str(max(1, seconds))})
 
     def headers(self) -> dict[str, str]:
         """The fields of draft-ietf-httpapi-ratelimit-headers."""
         if self.rate is None:
             return {}
-        remaining, seconds = self._left()
+        remaining, seconds = self.rates.left(self.rate, self.kind, self.name)
         return {
             "RateLimit-Policy": f'"{self.kind}";q={self.rate.amount};w={self.rate.get_expiry()}',
             "RateLimit": f'"{self.kind}";r={remaining};t={seconds}',
         }
-
-    def _left(self) -> tuple[int, int]:
-        """How many requests are left, and in how many seconds there are more."""
-        assert self.rate is not None
-        stats = self.limiter.get_window_stats(self.rate, self.kind, self.name)
-        return max(0, stats.remaining), max(0, math.ceil(stats.reset_time - time.time()))
 
 
 def spend(request: Request, requests: int) -> None:
@@ -99,7 +85,7 @@ class ApiGuard:
         self.app = app
         self._required = service.require_key
         self._keys = keys
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._rates = Rates(service.counts)
         self._rate = None if service.rate is None else limits.parse(service.rate)
         self._key_rate = None if service.key_rate is None else limits.parse(service.key_rate)
 
@@ -136,10 +122,10 @@ class ApiGuard:
                 raise RequestRefused("scope_missing")
             self._count(key)
             rate = self._key_rate if key.per_minute is None else limits.RateLimitItemPerMinute(key.per_minute)
-            return Caller("key", key.id, rate, self._limiter)
+            return Caller("key", key.id, rate, self._rates)
         if self._required:
             raise RequestRefused("key_missing", {"WWW-Authenticate": "Bearer"})
-        return Caller("address", _network(scope), self._rate, self._limiter)
+        return Caller("address", _network(scope), self._rate, self._rates)
 
     async def _usable(self, secret: str) -> Key:
         key = None
