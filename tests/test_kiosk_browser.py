@@ -167,10 +167,19 @@ def test_every_screen_is_large_enough_and_clear(visitor: Visitor, look: str) -> 
     assert not found + violated
 
 
-def test_everything_on_the_start_is_in_view_at_once(visitor: Visitor) -> None:
+@pytest.mark.parametrize(("width", "height"), [(1080, 1920), (1920, 1080)])
+def test_everything_on_the_start_is_in_view_at_once(visitor: Visitor, width: int, height: int) -> None:
+    visitor.page.set_viewport_size({"width": width, "height": height})
     visitor.start()
-    expect(visitor.page.locator(".k-ways a").last).to_be_in_viewport(ratio=1)
-    assert visitor.page.evaluate("document.documentElement.scrollHeight") == 1920
+    for network in (True, False):
+        if not network:
+            visitor.cut_off()
+            visitor.page.reload()
+            expect(visitor.page.locator(".k-offline")).to_be_visible()
+        expect(visitor.page.locator(".k-ways a").last).to_be_in_viewport(ratio=1)
+        assert visitor.page.evaluate("document.documentElement.scrollHeight") == height
+    found = visitor.page.evaluate(MEASURE.read_text("utf-8"), LEAST)
+    assert not found
 
 
 # --- asking ------------------------------------------------------------------------------------------
