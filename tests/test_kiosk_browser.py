@@ -221,6 +221,18 @@ def test_questions_are_found_by_initials_and_no_key_leads_to_nothing(visitor: Vi
     expect(visitor.page.locator(".k-answer.is-answered")).to_be_visible()
 
 
+def test_what_is_printed_is_the_answer_and_nothing_to_touch(visitor: Visitor) -> None:
+    _answer(visitor)
+    visitor.page.evaluate("window.print = () => { window.printed = true; }")
+    visitor.page.get_by_role("button", name=wording.PRINT).tap()
+    assert visitor.page.evaluate("window.printed")
+    visitor.page.emulate_media(media="print")
+    for shown in (".k-cited blockquote", ".k-cited figcaption", ".k-code svg", ".k-brand"):
+        expect(visitor.page.locator(shown).first).to_be_visible()
+    for hidden in (".k-bar", ".k-tools button", ".k-others"):
+        assert not any(box.is_visible() for box in visitor.page.locator(hidden).all())
+
+
 def test_what_is_below_is_reached_by_a_button(visitor: Visitor) -> None:
     _answer(visitor)
     more = visitor.page.get_by_role("button", name=kiosk_wording.MORE)

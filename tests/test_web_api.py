@@ -13,9 +13,11 @@ import jsonschema
 import pytest
 from starlette.testclient import TestClient
 
+from qa.client import Client
 from qa.engine import Engine
 from qa.resources import ProblemOut
 from qa.wire import AnswerOut
+from web.api.recipes import RECIPES
 from web.api_wording import PROBLEM_MEANINGS
 from web.problems import _BY_STATUS, KNOWN
 
@@ -306,6 +308,24 @@ def test_every_code_is_explained_on_the_page_problems_point_to(client: TestClien
     assert set(PROBLEM_MEANINGS) == set(KNOWN)
     for code in KNOWN:
         assert f'id="{code}"' in page.text
+
+
+def test_the_client_and_the_page_have_every_call(document: Mapping[str, Any], client: TestClient) -> None:
+    calls = {call["operationId"] for path in document["paths"].values() for call in path.values()}
+    methods = {name for name in vars(Client) if not name.startswith("_")} - {"close"}
+    assert {"batch" if call == "askBatch" else call for call in calls} == methods
+    assert calls == {recipe.operation for recipe in RECIPES}
+
+
+def test_how_the_interface_may_change_stands_on_the_page_and_in_the_document(
+    client: TestClient, document: Mapping[str, Any]
+) -> None:
+    page = client.get("/api").text
+    assert 'id="deprecation"' in page
+    for told in (page, document["info"]["description"]):
+        assert re.search("六个月|six months", told)
+        for named in ("Deprecation", "Sunset", "RFC 9745", "RFC 8594"):
+            assert named in told
 
 
 def test_every_code_that_is_raised_is_listed_and_every_listed_code_is_raised() -> None:

@@ -16,7 +16,14 @@ from web.ports import FixedEngine
 from web.site import Site
 
 API = "/api/v1"
-GETS = ("suggest?q=ylbx", "topics", "transcripts", "transcripts/dazu-2024-minsheng", "version")
+GETS = (
+    "suggest?q=ylbx",
+    "topics",
+    "transcripts",
+    "transcripts/dazu-2024-minsheng",
+    "transcripts/dazu-2024-minsheng/passages?start=15&end=32",
+    "version",
+)
 
 
 def _code(response: Any) -> str:
@@ -164,6 +171,14 @@ def test_what_is_known_is_not_sent_again(client: TestClient, path: str) -> None:
         assert (again.status_code, again.content) == (304, b"")
         assert again.headers["etag"] == first.headers["etag"]
     assert client.get(f"{API}/{path}", headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_whatever_can_be_read_can_be_asked_for_conditionally(client: TestClient) -> None:
+    calls = client.get("/api/openapi.json").json()["paths"]
+    reads = {path.removeprefix(f"{API}/"): call["get"] for path, call in calls.items() if "get" in call}
+    changing = {path for path, read in reads.items() if "304" not in read["responses"]}
+    assert changing == {"health/live", "health/ready", "metrics"}
+    assert len(reads) - len(changing) == len(GETS)
 
 
 @pytest.mark.parametrize("path", GETS)

@@ -7,7 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +122,30 @@ def test_a_key_is_replaced_without_a_pause(limited: TestClient, records: Records
         assert limited.post(ASK, json=QUESTION, headers={"Authorization": secret}).status_code == 200
     records.staff.keys.revoke(kept.id)
     assert _code(limited.post(ASK, json=QUESTION, headers=old), 401) == "key_invalid"
+
+
+def test_a_key_ends_when_it_was_said_to(limited: TestClient, records: Records) -> None:
+    assert records.staff is not None
+    ends = datetime.now(UTC) + timedelta(seconds=2)
+    made = records.staff.keys.add("试用", (Scope.ASK,), expires=ends)
+    key = {"Authorization": f"Bearer {made.secret}"}
+    assert limited.post(ASK, json=QUESTION, headers=key).status_code == 200
+    while datetime.now(UTC) <= ends:
+        time.sleep(0.1)
+    assert _code(limited.post(ASK, json=QUESTION, headers=key), 401) == "key_invalid"
+
+
+def test_what_each_key_did_is_counted(limited: TestClient, records: Records) -> None:
+    assert records.staff is not None
+    asking, telling = _key(records), _key(records, Scope.FEEDBACK)
+    for key in (asking, asking, telling):
+        limited.post(ASK, json=QUESTION, headers=key)
+    records.stop()
+    today = datetime.now(UTC).date()
+    days = (today - timedelta(days=1), today + timedelta(days=1))
+    keys = records.staff.keys
+    done = [usage for kept in keys.list() for usage in keys.usage(kept.id, *days)]
+    assert sorted((usage.taken, usage.refused) for usage in done) == [(0, 1), (2, 0)]
 
 
 def test_an_operator_can_require_a_key(records: Records) -> None:
