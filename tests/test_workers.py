@@ -20,6 +20,7 @@ from qa.bundle import new_key, read_private_key, write_bundle
 from qa.settings import Settings
 from tests.soak.load import Service, service, workers_of
 
+pytestmark = pytest.mark.timeout(400)  # three processes start, on a machine that may have other things to do
 _PATIENCE = 120.0
 _RATE = 20
 
@@ -63,7 +64,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
         "bundle_seconds": "1",
         "trusted_proxies": "127.0.0.1",
     }
-    with service(folder / "data", *given, log=folder / "log", **settings) as running:
+    with service(folder, *given, log=folder / "log", **settings) as running:
         _until(lambda: len(workers_of(running)) == 2)
         yield Hall(running, place, bundles, folder / "log")
 

@@ -52,8 +52,8 @@ DESCRIPTION = """{name}: residents' questions, answered with words quoted from b
 - **Problems** are RFC 9457 documents with a stable `code`; `title` and `detail` are Chinese, for people.
   All codes: [/api#problems](/api#problems).
 - **Limits**: `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers) on every response
-  that was counted, `Retry-After` on every 429; one that is `overloaded` was not counted. Without a key an address has a low rate; a key (`Authorization: Bearer …`)
-  has its own.
+  that was counted (one that is `overloaded` was not), `Retry-After` on every 429. Without a key an
+  address has a low rate; a key (`Authorization: Bearer …`) has its own.
 - **Caching**: `GET` responses carry an `ETag` of the version. With `?v=` and the digest of the current
   version they never change.
 - **Request ids**: `X-Request-ID` is echoed when it is 1 to 64 letters, digits, `-`, `_` or `.`, and made
