@@ -1,0 +1,69 @@
+"""The numbers that terms are looked up by.
+
+A bigram and a word of one or two characters are their own number. A longer word is hashed into 62 bits
+under a mark of its own; its characters stand beside it and are compared, so that two words of one number
+stay two words.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.retrieval.large.compiled import compiled
+from qa.retrieval.terms import BIGRAM
+
+__all__ = ["HASHED", "key_of", "packed_key", "text_of"]
+
+HASHED: Final = 1 << 62
+"""The least number of a hashed word."""
+PAIR: Final = 3
+"""The kind of a bigram; words of one and two characters have their length."""
+_BITS: Final = 21
+_MASK: Final = (1 << 64) - 1
+_BASIS: Final = 0xCBF29CE484222325
+_PRIME: Final = 0x100000001B3
+_MIX: Final = 0xFF51AFD7ED558CCD
+
+
+def key_of(term: str) -> int:
+    """The number of a term, bigrams under their prefix."""
+    if term[0] == BIGRAM and len(term) == 1 + 2:
+        return PAIR << 2 * _BITS | ord(term[1]) << _BITS | ord(term[2])
+    if len(term) == 1:
+        return 1 << 2 * _BITS | ord(term)
+    if len(term) == 2:
+        return 2 << 2 * _BITS | ord(term[0]) << _BITS | ord(term[1])
+    total = _BASIS
+    for char in term:
+        total = (total ^ ord(char)) * _PRIME & _MASK
+    total = (total ^ total >> 32) * _MIX & _MASK
+    return HASHED | (total ^ total >> 29) & HASHED - 1
+
+
+def text_of(key: int) -> str:
+    """The term of a number that is not hashed."""
+    low = (1 << _BITS) - 1
+    kind, first, second = key >> 2 * _BITS, key >> _BITS & low, key & low
+    if kind == 1:
+        return chr(second)
+    pair = chr(first) + chr(second)
+    return BIGRAM + pair if kind == PAIR else pair
+
+
+@compiled
+def packed_key(codes: NDArray[Any], start: int, length: int, pair: bool) -> int:
+    """As :func:`key_of`, of ``length`` code points from ``start``; ``pair`` says that it is a bigram."""
+    if length == 1:
+        return (1 << 42) | np.int64(codes[start])
+    if length == 2:
+        kind = 3 if pair else 2
+        return (kind << 42) | (np.int64(codes[start]) << 21) | np.int64(codes[start + 1])
+    total = np.uint64(0xCBF29CE484222325)
+    for at in range(start, start + length):
+        total = (total ^ np.uint64(codes[at])) * np.uint64(0x100000001B3)
+    total = (total ^ (total >> np.uint64(32))) * np.uint64(0xFF51AFD7ED558CCD)
+    total = total ^ (total >> np.uint64(29))
+    return np.int64(total & np.uint64((1 << 62) - 1)) | (1 << 62)
