@@ -34,7 +34,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from qa.about import program_version
 from qa.engine import Engine, build_engine
 from qa.errors import MinshengError
-from qa.indexing import index_corpus
+from qa.indexing import Size, index_corpus
 from qa.settings import DECIDING, Settings, seed_corpus
 
 __all__ = [
@@ -169,9 +169,8 @@ def write_bundle(settings: Settings, key: Ed25519PrivateKey, out: Path) -> Bundl
     with tempfile.TemporaryDirectory(prefix="minsheng-bundle-") as given:
         folder = settings.index or Path(given) / "index"
         if settings.index is None:
-            index_corpus(
-                settings.corpus or seed_corpus(), folder, settings.passage_chars, settings.token_cache
-            )
+            corpus, size = settings.corpus or seed_corpus(), Size.of(settings)
+            index_corpus(corpus, folder, settings.passage_chars, settings.token_cache, size=size)
         engine = build_engine(settings.model_copy(update={"index": folder, "corpus": None}))
         payload = Path(given) / "payload.zip"
         _pack(folder, payload)

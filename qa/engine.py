@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,7 @@ from qa.answering.refusal import declined_as
 from qa.answering.rerank import ranked_documents
 from qa.answering.view import Views
 from qa.errors import SettingsError
+from qa.language.knowing import segmenter_knowing
 from qa.language.lexicon import Lexicon, Office, load_lexicon
 from qa.language.personal import mask
 from qa.language.query import Query, Understander
@@ -37,12 +38,13 @@ from qa.model import (
     Transcript,
 )
 from qa.questions import FaqQuestion, load_questions
-from qa.retrieval.index import Index, build_index
+from qa.retrieval.index import build_index
+from qa.retrieval.opening import faq_of, open_index
+from qa.retrieval.protocol import PassageIndex, transcript_facts
 from qa.retrieval.scores import HitScore, hit_scores
-from qa.retrieval.store import index_faq, load_index
 from qa.retrieval.terms import terms
 from qa.settings import DECIDING, Settings, seed_corpus
-from qa.transcripts.catalogue import load_corpus
+from qa.transcripts.catalogue import each_transcript
 from qa.transcripts.jsonl import read_jsonl
 
 __all__ = [
@@ -50,6 +52,8 @@ __all__ = [
     "Explanation",
     "build_engine",
     "corpus_digest",
+    "each_of",
+    "facts_digest",
     "faq_folder",
     "lexicon_folder",
     "load_transcripts",
@@ -80,7 +84,7 @@ class Engine:
 
     def __init__(
         self,
-        index: Index,
+        index: PassageIndex,
         lexicon: Lexicon,
         segmenter: Segmenter,
         fitted: Fitted,
@@ -97,15 +101,15 @@ class Engine:
         self._script = ScriptConverter()
         repairer = Repairer(lexicon, segmenter, self._script, index.words(), index.has_pair)
         self._understander = Understander(
-            lexicon, segmenter, repairer, index.ranker.idf, lambda text: terms(text, segmenter)
+            lexicon, segmenter, repairer, index.idf, lambda text: terms(text, segmenter)
         )
         views = Views(self._script)
         self._reader = Reader(lexicon, views)
-        self._holders = Holders(index.transcripts, views, lexicon.titles)
+        self._holders = Holders(index.statements, views, lexicon.titles)
         expectations = {e.kind: e for e in lexicon.expectations}
         self._composer = Composer(self._script, expectations, fitted.answer)
         self._unsure = Composer(self._script, expectations, 0.0)
-        self.corpus = corpus_digest(index.transcripts, lexicon, fitted, questions)
+        self.corpus = facts_digest(index.facts(), lexicon, fitted, questions)
         # Questions this corpus is known to answer: the staff's own, of which the engine answers each.
         answered = ((q, self._citations(q.question)) for q in questions)
         found = tuple((q, cited) for q, cited in answered if cited)
@@ -119,15 +123,19 @@ class Engine:
         deciding = self._settings.model_dump_json(include=set(DECIDING))
         return f"sha256:{hashlib.sha256(deciding.encode()).hexdigest()}"
 
-    @cached_property
+    @property
     def transcripts(self) -> Mapping[str, Transcript]:
         """Every transcript of the version, by id."""
-        return {transcript.id: transcript for transcript in self._index.transcripts}
+        return self._index.by_id
 
     @property
-    def passages(self) -> tuple[Passage, ...]:
+    def passages(self) -> Sequence[Passage]:
         """Every passage of the version, in reading order."""
         return self._index.passages
+
+    def passages_of(self, transcript_id: str) -> Sequence[Passage]:
+        """The passages of one transcript, in reading order."""
+        return self._index.passages_of(transcript_id)
 
     @property
     def fitted(self) -> Fitted:
@@ -280,7 +288,7 @@ class Engine:
     def _now(self) -> int | None:
         if self._settings.as_of is not None:
             return int(self._settings.as_of[:4])
-        return max((t.date.year for t in self._index.transcripts if t.date.year), default=None)
+        return self._index.newest_year
 
 
 def build_engine(settings: Settings, fitted: Fitted | None = None) -> Engine:
@@ -307,7 +315,7 @@ def build_engine(settings: Settings, fitted: Fitted | None = None) -> Engine:
 
 
 def _from_index(folder: Path, settings: Settings, fitted: Fitted) -> Engine:
-    stored = load_index(folder)
+    stored = open_index(folder)
     if "passage_chars" in settings.model_fields_set and settings.passage_chars != stored.passage_chars:
         raise SettingsError(
             f"索引的段落长度是 {stored.passage_chars} 字，"
@@ -315,7 +323,7 @@ def _from_index(folder: Path, settings: Settings, fitted: Fitted) -> Engine:
             code="index_settings",
             detail=f"passage_chars {stored.passage_chars} in the index, {settings.passage_chars} set",
         )
-    segmenter = segmenter_of(stored.lexicon, stored.index.transcripts)
+    segmenter = segmenter_knowing(stored.lexicon, stored.index.names())
     settings = settings.model_copy(update={"passage_chars": stored.passage_chars})
     # The index of a version stands beside the transcripts it was made from.
     beside = folder.parent / "transcripts"
@@ -331,7 +339,7 @@ def faq_folder(settings: Settings) -> Path:
         IndexFormatError: if the index is damaged or of another version.
     """
     if settings.index is not None:
-        return index_faq(settings.index)
+        return faq_of(settings.index)
     return (settings.corpus or seed_corpus()) / "faq"
 
 
@@ -343,8 +351,7 @@ def lexicon_folder(corpus: Path) -> Path:
 
 def segmenter_of(lexicon: Lexicon, transcripts: Iterable[Transcript]) -> Segmenter:
     """A segmenter that knows the words of ``lexicon`` and the names of the people ``transcripts`` name."""
-    names = {stated.speaker.name for transcript in transcripts for stated in transcript.attributions}
-    return Segmenter((word for word in lexicon.vocabulary() if not word.isascii()), names=names)
+    return segmenter_knowing(lexicon, (stated.speaker.name for t in transcripts for stated in t.attributions))
 
 
 def load_transcripts(corpus: Path) -> tuple[Transcript, ...]:
@@ -353,9 +360,14 @@ def load_transcripts(corpus: Path) -> tuple[Transcript, ...]:
     Raises:
         CorpusError: if it cannot be read.
     """
+    return tuple(each_of(corpus))
+
+
+def each_of(corpus: Path) -> Iterator[Transcript]:
+    """As :func:`load_transcripts`, each transcript read when its turn comes."""
     if corpus.suffix == ".jsonl":
-        return tuple(read_jsonl(corpus))
-    return load_corpus(transcripts_folder(corpus))
+        return read_jsonl(corpus)
+    return each_transcript(transcripts_folder(corpus))
 
 
 def transcripts_folder(corpus: Path) -> Path:
@@ -371,10 +383,16 @@ def corpus_digest(
     questions: Sequence[FaqQuestion] = (),
 ) -> str:
     """The digest of everything that decides answers; ``questions`` are those offered as suggestions."""
+    return facts_digest(map(transcript_facts, transcripts), lexicon, fitted, questions)
+
+
+def facts_digest(
+    facts: Iterable[bytes], lexicon: Lexicon, fitted: Fitted, questions: Sequence[FaqQuestion] = ()
+) -> str:
+    """As :func:`corpus_digest`, from the facts of the transcripts, in order, cut anywhere."""
     total = hashlib.sha256()
-    for t in transcripts:
-        facts = (t.id, t.source.sha256, t.title, t.title_basis, repr(t.date), t.publisher, t.url, t.expired)
-        total.update(repr((*facts, sorted(t.aliases.items()))).encode())
+    for part in facts:
+        total.update(part)
     total.update(lexicon.digest.encode() + fitted.digest.encode())
     total.update(repr([question.question for question in questions]).encode())
     return f"sha256:{total.hexdigest()}"

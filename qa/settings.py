@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -64,6 +64,18 @@ class Settings(BaseSettings):
     candidates: Annotated[
         int, Field(ge=1, le=200, description="How many passages are read for a question.")
     ] = 12
+
+    index_engine: Annotated[
+        Literal["auto", "small", "large"],
+        Field(description="The engine an index is made for: chosen by size (auto), or this one."),
+    ] = "auto"
+    large_from: Annotated[
+        int, Field(ge=1, description="From how many passages on an index is made for the large engine.")
+    ] = 20_000
+    index_memory: Annotated[
+        int,
+        Field(ge=256, description="MiB of memory that making a large index may take, in all."),
+    ] = 1536
 
     @property
     def token_cache(self) -> Path:

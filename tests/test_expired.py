@@ -19,6 +19,8 @@ from qa.engine import Engine, corpus_digest, load_transcripts
 from qa.errors import TranscriptError
 from qa.language.script import ScriptConverter
 from qa.model import Answer, Expired, Passage, Place, Span, Status, Transcript
+from qa.retrieval.index import Index
+from qa.retrieval.statements import HeldStatements
 from qa.settings import seed_corpus
 from qa.transcripts.catalogue import read_transcript
 from qa.transcripts.metadata import ExpiredWords, Replacement, parse_metadata, with_expired
@@ -44,14 +46,15 @@ def _marked(engine: Engine, marks: dict[str, list[Span]]) -> Engine:
         for t in engine.transcripts.values()
     }
     index = engine._index
+    assert isinstance(index, Index)
     marked = copy.copy(engine)
-    marked.__dict__.pop("transcripts", None)
     marked._index = replace(
         index,
         transcripts=tuple(held[t.id] for t in index.transcripts),
         passages=tuple(Passage(held[p.transcript.id], p.turn, p.span) for p in index.passages),
     )
-    marked._holders = Holders(marked._index.transcripts, Views(ScriptConverter()), engine.lexicon.titles)
+    statements = HeldStatements(marked._index.transcripts)
+    marked._holders = Holders(statements, Views(ScriptConverter()), engine.lexicon.titles)
     return marked
 
 

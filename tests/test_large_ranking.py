@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 import pytest
@@ -42,7 +42,7 @@ def _whole(document: Sequence[Sequence[str]]) -> list[str]:
 def _parted(documents: Sequence[Sequence[Sequence[str]]], cuts: Sequence[int]) -> Segments:
     """The documents in several segments."""
     edges = sorted({0, len(documents), *(cut % (len(documents) + 1) for cut in cuts)})
-    parts = [documents[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    parts = [documents[start:end] for start, end in pairwise(edges)]
     return Segments([_segment(part) for part in parts], DOCUMENT_SHARE)
 
 

@@ -109,6 +109,10 @@ class TinyEngine:
     suggestions: tuple[str, ...] = ("大厅几点开门？", "没带证件怎么办？")
     offices: tuple[Office, ...] = ()
 
+    def passages_of(self, transcript_id: str) -> tuple[Passage, ...]:
+        """The passages of a transcript."""
+        return tuple(passage for passage in self.passages if passage.transcript.id == transcript_id)
+
     @property
     def known(self) -> tuple[KnownQuestion, ...]:
         """The suggestions, on one topic."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -157,8 +157,11 @@ class _GatedEngine:
         return self.engine.transcripts
 
     @property
-    def passages(self) -> tuple[Passage, ...]:
+    def passages(self) -> Sequence[Passage]:
         return self.engine.passages
+
+    def passages_of(self, transcript_id: str) -> Sequence[Passage]:
+        return self.engine.passages_of(transcript_id)
 
     @property
     def offered(self) -> tuple[FaqQuestion, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -30,8 +30,11 @@ class AnswerEngine(Protocol):
         """Every transcript of the version, by id."""
 
     @property
-    def passages(self) -> tuple[Passage, ...]:
+    def passages(self) -> Sequence[Passage]:
         """Every passage of the version."""
+
+    def passages_of(self, transcript_id: str) -> Sequence[Passage]:
+        """The passages of one transcript, in reading order."""
 
     @property
     def offered(self) -> tuple[FaqQuestion, ...]:

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from qa.about import program_version
 from qa.language.script import ScriptConverter
-from qa.model import Passage, Transcript
+from qa.model import Transcript
 from qa.suggest import Suggester, entries_of
 from web.ports import AnswerEngine, EngineSource
 from web.problems import RequestRefused
@@ -67,14 +67,6 @@ class Catalogue:
         for asked in self.engine.offered:
             if asked.topic:
                 found.setdefault(asked.topic, []).append(asked.question)
-        return found
-
-    @cached_property
-    def passages(self) -> Mapping[str, Sequence[Passage]]:
-        """The passages of each transcript."""
-        found: dict[str, list[Passage]] = {name: [] for name in self.engine.transcripts}
-        for passage in self.engine.passages:
-            found[passage.transcript.id].append(passage)
         return found
 
     def response(self, request: Request, v: str | None, make: Callable[[], BaseModel]) -> Response:

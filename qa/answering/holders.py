@@ -7,7 +7,7 @@ question mentions (the year the boosters began) take the briefing that mentions 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.match import concept_match
@@ -16,7 +16,8 @@ from qa.answering.view import Views
 from qa.language.expect import Facet
 from qa.language.lexicon import Titles
 from qa.language.query import Concept, Query
-from qa.model import Attribution, Passage, Span, Transcript, Turn
+from qa.model import Passage, Span
+from qa.retrieval.protocol import Statement, Statements
 
 __all__ = ["Holders", "Holding"]
 
@@ -37,50 +38,44 @@ class Holding:
 class Holders:
     """Finds who holds an office, over the statements of office of all transcripts."""
 
-    def __init__(self, transcripts: Sequence[Transcript], views: Views, titles: Titles) -> None:
+    def __init__(self, statements: Statements, views: Views, titles: Titles) -> None:
+        self._statements = statements
         self._views = views
         self._titles = titles
-        self._stated = tuple(
-            (transcript, turn, attribution)
-            for transcript in transcripts
-            for attribution in transcript.attributions
-            if transcript.holds(attribution.span) and (turn := _turn_of(transcript, attribution)) is not None
-        )
-        self._names = frozenset(a.speaker.name for _, _, a in self._stated)
 
     def find(self, query: Query, facet: Facet) -> Holding | None:
         """The statement that answers a question for a person's office or an office's holder, if one does."""
         chosen = self._in_time(query, self._fitting(query, facet))
-        return None if chosen is None else _holding(chosen)
+        return None if chosen is None else self._holding(chosen)
 
     def every(self, query: Query, facet: Facet) -> tuple[Holding, ...]:
         """Every statement about the office or person asked for, whatever its time, in reading order."""
-        return tuple(_holding(stated) for stated in self._fitting(query, facet))
+        return tuple(self._holding(stated) for stated in self._fitting(query, facet))
 
-    def _fitting(self, query: Query, facet: Facet) -> list[tuple[Transcript, Turn, Attribution]]:
+    def _fitting(self, query: Query, facet: Facet) -> Sequence[Statement]:
         named = facet.kind == "name" and self._asks_for_a_head(query)
         if facet.kind == "person" or named:
-            return list(self._of_office(query))
+            return self._of_office(query)
         if facet.kind == "position":
-            return [s for s in self._stated if self._is_about(s[2].speaker.name, query.text)]
-        return []
+            names = self._statements.names()
+            return self._statements.of_names(name for name in names if self._is_about(name, query.text))
+        return ()
 
-    def _of_office(self, query: Query) -> Iterator[tuple[Transcript, Turn, Attribution]]:
+    def _of_office(self, query: Query) -> Sequence[Statement]:
         offices = [c for c in query.concepts if c.kind == "office" or _points_to_office(c)]
         asked = asked_titles(query.text, self._titles)
         if not offices and self._asks_for_a_head(query):
             # 管民政的局长: the field is named and not the office.
             offices = [c for c in query.concepts if c.kind == "word" and self._is_a_field(c)]
-        if not offices or any(name in query.text for name in self._names):
-            return
-        for stated in self._stated:
-            held = stated[2].speaker.office or ""
-            if not any(any(form.text in held for form in office.forms) for office in offices):
-                continue
-            if asked and not any(bears(held, head, query.text) for head in asked):
-                continue
-            if _place_fits(query.concepts, held):
-                yield stated
+        if not offices or any(name in query.text for name in self._statements.names()):
+            return ()
+        return self._statements.of_offices(
+            held
+            for held in self._statements.offices()
+            if any(any(form.text in held for form in office.forms) for office in offices)
+            and (not asked or any(bears(held, head, query.text) for head in asked))
+            and _place_fits(query.concepts, held)
+        )
 
     def _is_about(self, name: str, text: str) -> bool:
         """Whether a question names a person, and not somebody of theirs."""
@@ -96,18 +91,16 @@ class Holders:
         return any(word in concept.text for word in (*known.titles, *known.roles, *known.beside))
 
     def _is_a_field(self, concept: Concept) -> bool:
-        told = (stated.speaker.office or "" for _, _, stated in self._stated)
+        told = self._statements.offices()
         return (
             len(concept.text) > 1
             and concept.text not in self._titles.titles
             and any(concept.text in o for o in told)
         )
 
-    def _in_time(
-        self, query: Query, fitting: Sequence[tuple[Transcript, Turn, Attribution]]
-    ) -> tuple[Transcript, Turn, Attribution] | None:
+    def _in_time(self, query: Query, fitting: Sequence[Statement]) -> Statement | None:
         if query.years:
-            fitting = [s for s in fitting if s[0].date.year in query.years]
+            fitting = [s for s in fitting if s.date.year in query.years]
         if not fitting:
             return None
         others = [
@@ -120,27 +113,23 @@ class Holders:
         return max(
             fitting,
             key=lambda s: (
-                sum(c.importance for c in others if self._mentions(s[0], c)),
-                s[0].date.sort_key,
-                -len(s[1].span),
-                -s[2].span.start,
+                sum(c.importance for c in others if self._mentions(s, c)),
+                s.date.sort_key,
+                -s.turn_length,
+                -s.span.start,
             ),
         )
 
-    def _mentioned(self, concept: Concept, fitting: Sequence[tuple[Transcript, Turn, Attribution]]) -> bool:
-        return any(self._mentions(stated[0], concept) for stated in fitting)
+    def _mentioned(self, concept: Concept, fitting: Sequence[Statement]) -> bool:
+        return any(self._mentions(stated, concept) for stated in fitting)
 
-    def _mentions(self, transcript: Transcript, concept: Concept) -> bool:
+    def _mentions(self, stated: Statement, concept: Concept) -> bool:
+        transcript, _, _ = self._statements.parts(stated)
         return concept_match(concept, self._views.document(transcript)).weight >= _MENTIONED
 
-
-def _holding(stated: tuple[Transcript, Turn, Attribution]) -> Holding:
-    transcript, turn, attribution = stated
-    return Holding(Passage(transcript, turn, turn.span), attribution.span)
-
-
-def _turn_of(transcript: Transcript, attribution: Attribution) -> Turn | None:
-    return next((t for t in transcript.turns if t.span.contains(attribution.span)), None)
+    def _holding(self, stated: Statement) -> Holding:
+        transcript, turn, attribution = self._statements.parts(stated)
+        return Holding(Passage(transcript, turn, turn.span), attribution.span)
 
 
 def _points_to_office(concept: Concept) -> bool:

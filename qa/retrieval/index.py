@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain
 from sys import intern
 
@@ -17,12 +17,14 @@ from qa.language.script import ScriptConverter
 from qa.language.segment import Segmenter
 from qa.model import Hit, Passage, Span, Transcript
 from qa.retrieval.passages import passages
+from qa.retrieval.protocol import EVERYTHING, Filter, transcript_facts
 from qa.retrieval.ranker import Bm25Ranker, Ranker, best
+from qa.retrieval.statements import HeldStatements
 from qa.retrieval.terms import BIGRAM
 from qa.retrieval.tokens import Segmented, Terms
 from qa.text import sentences
 
-__all__ = ["Index", "build_index", "passage_terms"]
+__all__ = ["DOCUMENT_SHARE", "Index", "build_index", "document_text", "passage_terms", "passage_texts"]
 
 DOCUMENT_SHARE = 0.6
 """How much of the document's score is added to each of its passages."""
@@ -43,14 +45,16 @@ class Index:
     document_ranker: Bm25Ranker
     document_share: float = DOCUMENT_SHARE
 
-    def top(self, query: Mapping[str, float], k: int) -> tuple[Hit, ...]:
-        """The ``k`` best passages for weighted terms, best first."""
+    def top(self, query: Mapping[str, float], k: int, only: Filter = EVERYTHING) -> tuple[Hit, ...]:
+        """See :class:`~qa.retrieval.protocol.PassageIndex`."""
         own = self.passage_ranker.scores(query)
         if not len(own):
             return ()
         whole = self.document_ranker.scores(query)
         total = own + self.document_share * whole[list(self.document_of)]
         total[own <= 0] = 0.0
+        if only:
+            total[[not only.takes(passage) for passage in self.passages]] = 0.0
         return tuple(
             Hit(self.passages[at], score, float(whole[self.document_of[at]])) for at, score in best(total, k)
         )
@@ -67,6 +71,44 @@ class Index:
     def ranker(self) -> Ranker:
         """The passages' ranker."""
         return self.passage_ranker
+
+    def idf(self, term: str) -> float:
+        """See :class:`~qa.retrieval.protocol.PassageIndex`."""
+        return self.passage_ranker.idf(term)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Transcript]:
+        """The transcripts by id."""
+        return {transcript.id: transcript for transcript in self.transcripts}
+
+    @cached_property
+    def statements(self) -> HeldStatements:
+        """Who is stated to hold which office."""
+        return HeldStatements(self.transcripts)
+
+    @property
+    def newest_year(self) -> int | None:
+        """The year of the newest briefing whose date is known."""
+        return max((t.date.year for t in self.transcripts if t.date.year), default=None)
+
+    def names(self) -> Iterator[str]:
+        """See :class:`~qa.retrieval.protocol.PassageIndex`."""
+        return (stated.speaker.name for held in self.transcripts for stated in held.attributions)
+
+    def passages_of(self, id: str) -> Sequence[Passage]:
+        """The passages of one transcript, in reading order."""
+        return self._passages_by_id.get(id, ())
+
+    @cached_property
+    def _passages_by_id(self) -> Mapping[str, Sequence[Passage]]:
+        found: dict[str, list[Passage]] = {}
+        for passage in self.passages:
+            found.setdefault(passage.transcript.id, []).append(passage)
+        return found
+
+    def facts(self) -> Iterator[bytes]:
+        """See :class:`~qa.retrieval.protocol.PassageIndex`."""
+        return map(transcript_facts, self.transcripts)
 
 
 def _first_line(transcript: Transcript) -> str:
@@ -94,12 +136,17 @@ def _context(passage: Passage) -> Iterator[str]:
 
 def passage_terms(passage: Passage, script: ScriptConverter, segmenter: Segmenter) -> list[str]:
     """The terms a passage is found by, its context's included."""
-    return list(chain.from_iterable(Segmented(segmenter).of(_texts(passage, script.fold))))
+    return list(chain.from_iterable(Segmented(segmenter).of(passage_texts(passage, script.fold))))
 
 
-def _texts(passage: Passage, fold: Callable[[str], str]) -> list[str]:
+def passage_texts(passage: Passage, fold: Callable[[str], str]) -> list[str]:
     """What a passage is found by: its own words first, then its context's."""
     return [fold(passage.text), *(fold(text) for text in _context(passage))]
+
+
+def document_text(transcript: Transcript) -> str:
+    """What a document as a whole is found by."""
+    return f"{transcript.title} {transcript.text}"
 
 
 def _document_terms(
@@ -107,8 +154,8 @@ def _document_terms(
 ) -> tuple[list[list[str]], list[str]]:
     """The terms of each of a document's passages, and those of the whole document."""
     fold = cache(script.fold)  # a title stands in the context of every passage
-    texts = [_texts(passage, fold) for passage in cut]
-    *own, whole = source.of([*chain.from_iterable(texts), fold(f"{transcript.title} {transcript.text}")])
+    texts = [passage_texts(passage, fold) for passage in cut]
+    *own, whole = source.of([*chain.from_iterable(texts), fold(document_text(transcript))])
     found = iter(own)
     # One string for a term however often it occurs: a large corpus fits into a third of the memory.
     units = [[intern(term) for _ in held for term in next(found)] for held in texts]

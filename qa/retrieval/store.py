@@ -27,7 +27,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Generic, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,13 +38,26 @@ from qa.errors import IndexFormatError
 from qa.language.lexicon import Lexicon, load_lexicon
 from qa.model import Passage, Span, Transcript
 from qa.retrieval.index import Index
+from qa.retrieval.protocol import PassageIndex
 from qa.retrieval.ranker import K1, B, Bm25Ranker, Postings
 
-__all__ = ["Origin", "Stored", "check_writable", "index_faq", "load_index", "save_index"]
+__all__ = [
+    "Origin",
+    "Stored",
+    "check_writable",
+    "free_part",
+    "index_faq",
+    "load_index",
+    "programs",
+    "ranking_told",
+    "refused",
+    "save_index",
+]
 
 _FORMAT: Final = 2
 """Goes up whenever older files no longer mean the same: their layout, the terms of a text, the weights."""
 _KIND: Final = "minsheng-index"
+"""Stands in the manifest of every index, of whichever engine."""
 _MANIFEST: Final = "manifest.json"
 _LEXICON: Final = "lexicon"
 _FAQ: Final = "faq"
@@ -99,15 +112,18 @@ class Origin:
     passage_chars: int
 
 
+_Kept = TypeVar("_Kept", bound=PassageIndex, covariant=True)
+
+
 @dataclass(frozen=True)
-class Stored:
+class Stored(Generic[_Kept]):
     """An index as it was kept, with the lexicon it was segmented with.
 
     ``faq`` is where its copy of the question sets is; ``passage_chars`` the length of its passages;
     ``corpus`` the digest of the version it was made from.
     """
 
-    index: Index
+    index: _Kept
     lexicon: Lexicon
     faq: Path
     passage_chars: int
@@ -124,7 +140,7 @@ def save_index(index: Index, folder: Path, origin: Origin) -> None:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as held:
-            part = _free_part(folder)
+            part = free_part(folder)
             _write(index, Path(held) / folder.name, part, origin)
             _publish(Path(held) / folder.name, folder, part)
     except OSError as error:
@@ -153,7 +169,7 @@ def check_writable(folder: Path) -> None:
         )
 
 
-def load_index(folder: Path) -> Stored:
+def load_index(folder: Path) -> Stored[Index]:
     """The index kept in ``folder``, every file of it checked against the manifest.
 
     Raises:
@@ -167,11 +183,11 @@ def load_index(folder: Path) -> Stored:
     _check_nothing_added(folder, part, manifest)
     lexicon = load_lexicon(part / _LEXICON)
     if lexicon.digest != manifest.lexicon:
-        raise _refused(folder, "里的词表和建索引时的不一样", "index_damaged", "lexicon digest differs")
+        raise refused(folder, "里的词表和建索引时的不一样", "index_damaged", "lexicon digest differs")
     try:
         index = _index(files, manifest)
     except (ValidationError, ValueError, LookupError) as error:
-        raise _refused(folder, "读不懂", "index_damaged", f"{type(error).__name__}: {error}") from error
+        raise refused(folder, "读不懂", "index_damaged", f"{type(error).__name__}: {error}") from error
     return Stored(index, lexicon, part / _FAQ, manifest.passage_chars, manifest.corpus)
 
 
@@ -196,8 +212,8 @@ def _write(index: Index, stage: Path, part: str, origin: Origin) -> None:
         kind=_KIND,
         format=_FORMAT,
         made_by=f"minsheng-qa {program_version()}",
-        segmented_with=_segmented_with(),
-        ranking=_ranking(index.document_share),
+        segmented_with=programs(),
+        ranking=ranking_told(index.document_share),
         corpus=origin.corpus,
         lexicon=load_lexicon(stage / part / _LEXICON).digest,
         passage_chars=origin.passage_chars,
@@ -220,7 +236,8 @@ def _publish(stage: Path, folder: Path, part: str) -> None:
         shutil.rmtree(old)
 
 
-def _free_part(folder: Path) -> str:
+def free_part(folder: Path) -> str:
+    """A name for the part of an index that is being made, which no part beside it has."""
     number = 1
     while (folder / str(number)).exists():
         number += 1
@@ -267,35 +284,35 @@ def _ranker_files(folder: str, postings: Postings) -> Iterator[tuple[str, bytes]
 
 def _manifest(folder: Path) -> _Manifest:
     if not (folder / _MANIFEST).is_file():
-        raise _refused(folder, "不存在，或不是索引", "index_missing", f"no {_MANIFEST}")
+        raise refused(folder, "不存在，或不是索引", "index_missing", f"no {_MANIFEST}")
     try:
         raw = (folder / _MANIFEST).read_bytes()
         loaded = json.loads(raw)
     except (OSError, ValueError) as error:
-        raise _refused(folder, "已损坏", "index_damaged", f"{_MANIFEST}: {error}") from error
+        raise refused(folder, "已损坏", "index_damaged", f"{_MANIFEST}: {error}") from error
     found = loaded.get("format") if isinstance(loaded, dict) else None
     if isinstance(found, int) and found != _FORMAT:
         age = "旧" if found < _FORMAT else "新"
-        raise _refused(folder, f"是{age}版程序建的", "index_format", f"format {found}, not {_FORMAT}")
+        raise refused(folder, f"是{age}版程序建的", "index_format", f"format {found}, not {_FORMAT}")
     try:
         body = {key: value for key, value in loaded.items() if key != "sha256"}
         manifest = _Manifest.model_validate(body)
     except (AttributeError, ValidationError) as error:
-        raise _refused(folder, "已损坏", "index_damaged", f"{_MANIFEST}: {type(error).__name__}") from error
+        raise refused(folder, "已损坏", "index_damaged", f"{_MANIFEST}: {type(error).__name__}") from error
     if manifest.rendered() != raw:
-        raise _refused(folder, "已损坏", "index_damaged", f"{_MANIFEST}: changed")
+        raise refused(folder, "已损坏", "index_damaged", f"{_MANIFEST}: changed")
     _check_program(folder, manifest)
     return manifest
 
 
 def _check_program(folder: Path, manifest: _Manifest) -> None:
     """Other segmenters or weights would find other passages for the same question."""
-    used, here = manifest.segmented_with, _segmented_with()
+    used, here = manifest.segmented_with, programs()
     if used != here:
-        raise _refused(folder, "是用别的版本的分词程序建的", "index_format", f"{used}, not {here}")
-    ranking = _ranking(Index.document_share)
+        raise refused(folder, "是用别的版本的分词程序建的", "index_format", f"{used}, not {here}")
+    ranking = ranking_told(Index.document_share)
     if manifest.ranking != ranking:
-        raise _refused(
+        raise refused(
             folder, "的排序参数和现在的不一样", "index_format", f"{manifest.ranking}, not {ranking}"
         )
 
@@ -304,9 +321,9 @@ def _checked(folder: Path, part: Path, name: str, section: _Section) -> bytes:
     try:
         data = (part / name).read_bytes()
     except OSError as error:
-        raise _refused(folder, "缺少文件", "index_damaged", f"{name}: {error.strerror}") from error
+        raise refused(folder, "缺少文件", "index_damaged", f"{name}: {error.strerror}") from error
     if len(data) != section.bytes or hashlib.sha256(data).hexdigest() != section.sha256:
-        raise _refused(folder, "已损坏", "index_damaged", f"{name}: size or sha256 differs")
+        raise refused(folder, "已损坏", "index_damaged", f"{name}: size or sha256 differs")
     return data
 
 
@@ -314,7 +331,7 @@ def _check_nothing_added(folder: Path, part: Path, manifest: _Manifest) -> None:
     for name in (_LEXICON, _FAQ):
         for path in sorted((part / name).glob("*")):
             if f"{name}/{path.name}" not in manifest.sections:
-                raise _refused(
+                raise refused(
                     folder, "里多了文件", "index_damaged", f"{name}/{path.name}: not in the manifest"
                 )
 
@@ -353,7 +370,8 @@ def _array(data: bytes) -> NDArray[Any]:
 # -- both -----------------------------------------------------------------------------------------------
 
 
-def _refused(folder: Path, what: str, code: str, detail: str) -> IndexFormatError:
+def refused(folder: Path, what: str, code: str, detail: str) -> IndexFormatError:
+    """An index that is not used, with the way out."""
     return IndexFormatError(
         f"索引“{folder.name}”{what}。请重新建立：minsheng index 实录文件夹 --out {shlex.quote(str(folder))}",
         code=code,
@@ -361,11 +379,13 @@ def _refused(folder: Path, what: str, code: str, detail: str) -> IndexFormatErro
     )
 
 
-def _segmented_with() -> dict[str, str]:
+def programs() -> dict[str, str]:
+    """The programs that decide what the terms of a text are, with their versions."""
     return {name: version(name) for name in ("jieba", "opencc")}
 
 
-def _ranking(document_share: float) -> dict[str, float]:
+def ranking_told(document_share: float) -> dict[str, float]:
+    """The parameters of the ranking, as a manifest tells them."""
     return {"k1": K1, "b": B, "document_share": document_share}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from qa.errors import CorpusError, TranscriptError
@@ -13,13 +14,18 @@ from qa.transcripts.presented import stated_offices
 from qa.transcripts.reading import Reading
 from qa.transcripts.turns import Conversation, conversation
 
-__all__ = ["METADATA_NAME", "load_corpus", "read_transcript", "transcript_of"]
+__all__ = ["METADATA_NAME", "each_transcript", "load_corpus", "read_transcript", "transcript_of"]
 
 METADATA_NAME = "transcript.yaml"
 
 
 def load_corpus(folder: Path) -> tuple[Transcript, ...]:
-    """Every transcript of a folder of transcripts, sorted by id.
+    """Every transcript of a folder of transcripts, sorted by id; see :func:`each_transcript`."""
+    return tuple(each_transcript(folder))
+
+
+def each_transcript(folder: Path) -> Iterator[Transcript]:
+    """The transcripts of a folder of transcripts, sorted by id, each read when its turn comes.
 
     Args:
         folder: holds one folder a transcript. Files, and folders whose names begin with a dot,
@@ -42,7 +48,7 @@ def load_corpus(folder: Path) -> tuple[Transcript, ...]:
             code="corpus_empty",
             detail=f"no transcript in {folder}",
         )
-    return tuple(read_transcript(child) for child in folders)
+    yield from map(read_transcript, folders)
 
 
 def read_transcript(folder: Path) -> Transcript:

@@ -24,7 +24,7 @@ from qa.model import (
     TurnKind,
 )
 
-__all__ = ["read_jsonl"]
+__all__ = ["read_jsonl", "read_part"]
 
 _PRECISIONS = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
 _DATE = r"^\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?$"
@@ -63,13 +63,26 @@ def read_jsonl(path: Path) -> Iterator[Transcript]:
         yield _transcript(record, path.name)
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+def read_part(path: Path, start: int, end: int, line: int) -> Iterator[Transcript]:
+    """The documents of the bytes ``[start, end)`` of a ``.jsonl``, which begin with line ``line``.
+
+    As :func:`read_jsonl`, but that an id comes twice is not seen.
+    """
+    for number, content in _lines(path, start, end, line):
+        yield _transcript(_document(content, path.name, number), path.name)
+
+
+def _lines(path: Path, start: int = 0, end: int | None = None, first: int = 1) -> Iterator[tuple[int, bytes]]:
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
+            file.seek(start)
+            for number, line in enumerate(file, start=first):
                 content = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
                 if content.strip():
                     yield number, content
+                start += len(line)
+                if end is not None and start >= end:
+                    return
     except OSError as error:
         raise CorpusError(
             f"打不开文件 {path.name}。请检查路径和读取权限。",

@@ -13,8 +13,8 @@ from qa.errors import CorpusError, IndexFormatError, MinshengError, VersionError
 from qa.language.lexicon import load_lexicon
 from qa.model import Passage, SourceUnit, Span, Transcript
 from qa.questions import load_questions
+from qa.retrieval.opening import check_index
 from qa.retrieval.passages import passages
-from qa.retrieval.store import load_index
 from qa.text import squash
 from qa.transcripts.catalogue import read_transcript
 from qa.versions.doubts import Doubt, DoubtKind, known_speakers, own_doubts
@@ -98,7 +98,7 @@ def _version_damage(folder: Path) -> Iterator[Damage]:
     for name in damage(folder, manifest):
         yield Damage(DamageKind.FILE, name)
     try:
-        load_index(folder / INDEX)
+        check_index(folder / INDEX)
     except (IndexFormatError, CorpusError) as error:
         yield Damage(DamageKind.INDEX, INDEX, error.message)
 

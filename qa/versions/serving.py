@@ -9,7 +9,7 @@ from qa.about import program_version
 from qa.answering.fitted import Fitted
 from qa.engine import Engine, build_engine
 from qa.errors import IndexFormatError, SettingsError, VersionError
-from qa.indexing import index_corpus
+from qa.indexing import Size, index_corpus
 from qa.settings import Settings
 from qa.versions.inventory import INDEX, damage, read_manifest
 from qa.versions.layout import DataDirectory, read_state, short
@@ -73,7 +73,8 @@ def open_version(folder: Path, settings: Settings, fitted: Fitted | None = None)
                 raise
             return build_engine(read, fitted)
     try:
-        index_corpus(folder, folder / INDEX, settings.passage_chars, settings.token_cache)
+        size = Size.of(settings)
+        index_corpus(folder, folder / INDEX, settings.passage_chars, settings.token_cache, size=size)
     except IndexFormatError:
         return build_engine(read, fitted)  # where it cannot be written, it is held in memory only
     return build_engine(indexed, fitted)

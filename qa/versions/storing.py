@@ -11,7 +11,7 @@ from typing import Final
 from qa.about import program_version
 from qa.engine import lexicon_folder
 from qa.errors import VersionError
-from qa.indexing import Watch, index_loaded, read_corpus
+from qa.indexing import Size, Watch, index_loaded, read_corpus
 from qa.settings import Settings, seed_corpus
 from qa.versions.files import copy_file, place, remove_folder, storing, write_file
 from qa.versions.inventory import INDEX, MANIFEST, Manifest, damage, inventory, read_manifest
@@ -81,7 +81,9 @@ def store(data: DataDirectory, corpus: Path, settings: Settings, watch: Watch = 
         with storing(data.root):
             remove_folder(stage)
         return kept
-    index_loaded(loaded, stage / INDEX, settings.passage_chars, settings.token_cache, watch)
+    index_loaded(
+        loaded, stage / INDEX, settings.passage_chars, settings.token_cache, watch, Size.of(settings)
+    )
     manifest = Manifest(
         corpus=loaded.digest,
         transcripts=len(loaded.transcripts),

@@ -15,6 +15,7 @@ from rich.table import Table
 from qa.engine import Engine, build_engine
 from qa.model import Hit
 from qa.retrieval.index import Index
+from qa.retrieval.protocol import EVERYTHING, Filter
 from qa.retrieval.terms import BIGRAM
 from qa.settings import Settings
 from tests.bench.metrics import mean
@@ -70,8 +71,8 @@ VARIANTS = (
 class _WithoutBigrams(Index):
     """An index that looks words up and no bigrams."""
 
-    def top(self, query: Mapping[str, float], k: int) -> tuple[Hit, ...]:
-        return super().top({t: w for t, w in query.items() if not t.startswith(BIGRAM)}, k)
+    def top(self, query: Mapping[str, float], k: int, only: Filter = EVERYTHING) -> tuple[Hit, ...]:
+        return super().top({t: w for t, w in query.items() if not t.startswith(BIGRAM)}, k, only)
 
 
 def compare(data: Path, golden: Path, seed: Path, step: int) -> list[Scores]:
@@ -142,6 +143,7 @@ def _switched_off(variant: Variant, seed: Path) -> Iterator[None]:
 def _ranked(engine: Engine, variant: Variant) -> Engine:
     """The engine with its index changed; what repair knows of the corpus stays as it was."""
     index = engine._index
+    assert isinstance(index, Index)
     if not variant.document_share:
         index = replace(index, document_share=0.0)
     if not variant.bigrams:

@@ -167,7 +167,7 @@ def _add_transcript(router: APIRouter, parts: ApiParts) -> None:
     ) -> Response:
         """Whole sentences of one turn each; `start` and `end` of a citation give what stands around it."""
         catalogue = parts.catalogues.current
-        held = catalogue.passages[_found(catalogue, transcript_id).id]
+        held = catalogue.engine.passages_of(_found(catalogue, transcript_id).id)
 
         def make() -> PassagesOut:
             within = [p for p in held if p.span.start < end and p.span.end > start]

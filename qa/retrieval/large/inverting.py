@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.retrieval.large.compiled import compiled
-from qa.retrieval.large.keys import HASHED, PAIR, packed_key
+from qa.retrieval.large.keys import HASHED, packed_key
 from qa.retrieval.large.scoring import MANY
 from qa.retrieval.terms import BIGRAM
 
@@ -72,7 +72,7 @@ def tokens_of(terms: Sequence[str]) -> Tokens:
 def _same(codes: Array, start: int, length: int, texts: Array, at: int, size: int) -> bool:
     if length != size:
         return False
-    for offset in range(length):
+    for offset in range(length):  # noqa: SIM110
         if codes[start + offset] != texts[at + offset]:
             return False
     return True

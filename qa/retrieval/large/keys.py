@@ -54,16 +54,16 @@ def text_of(key: int) -> str:
 
 
 @compiled
-def packed_key(codes: NDArray[Any], start: int, length: int, pair: bool) -> int:
+def packed_key(codes: NDArray[Any], start: int, length: int, pair: bool) -> np.int64:
     """As :func:`key_of`, of ``length`` code points from ``start``; ``pair`` says that it is a bigram."""
     if length == 1:
-        return (1 << 42) | np.int64(codes[start])
+        return np.int64(1 << 42) | np.int64(codes[start])
     if length == 2:
-        kind = 3 if pair else 2
+        kind = np.int64(3 if pair else 2)
         return (kind << 42) | (np.int64(codes[start]) << 21) | np.int64(codes[start + 1])
     total = np.uint64(0xCBF29CE484222325)
     for at in range(start, start + length):
         total = (total ^ np.uint64(codes[at])) * np.uint64(0x100000001B3)
     total = (total ^ (total >> np.uint64(32))) * np.uint64(0xFF51AFD7ED558CCD)
     total = total ^ (total >> np.uint64(29))
-    return np.int64(total & np.uint64((1 << 62) - 1)) | (1 << 62)
+    return np.int64(total & np.uint64((1 << 62) - 1)) | np.int64(1 << 62)

@@ -212,9 +212,7 @@ class Segments:
             )
         return np.sort(units[: held[0]])
 
-    def _exact(
-        self, asked: _Asked, own: _Ranges, about: _Ranges, units: Array, k: int
-    ) -> tuple[Found, ...]:
+    def _exact(self, asked: _Asked, own: _Ranges, about: _Ranges, units: Array, k: int) -> tuple[Found, ...]:
         mine = self._exact_of(asked, own, self._passages, units)
         documents = self.documents_of(units)
         once, back = np.unique(documents, return_inverse=True)
@@ -294,6 +292,4 @@ class SegmentsRanker:
 
 def _ordered(units: Array, scores: Array, whole: Array, k: int) -> tuple[Found, ...]:
     order = np.lexsort((units, -scores))[:k]
-    return tuple(
-        Found(int(units[at]), float(scores[at]), float(whole[at])) for at in order if scores[at] > 0
-    )
+    return tuple(Found(int(units[at]), float(scores[at]), float(whole[at])) for at in order if scores[at] > 0)

@@ -112,9 +112,7 @@ def _push(scores: Array, units: Array, held: Array, score: float, unit: int) -> 
             below = 2 * at + 1
             if below >= size:
                 break
-            if below + 1 < size and _worse(
-                scores[below + 1], units[below + 1], scores[below], units[below]
-            ):
+            if below + 1 < size and _worse(scores[below + 1], units[below + 1], scores[below], units[below]):
                 below += 1
             if not _worse(scores[below], units[below], score, unit):
                 break

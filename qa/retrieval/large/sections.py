@@ -122,7 +122,11 @@ class SectionWriter:
 
     def write(self, data: bytes | memoryview | NDArray[Any]) -> None:
         """Adds bytes, or the items of an array."""
-        held = memoryview(np.ascontiguousarray(data)).cast("B") if isinstance(data, np.ndarray) else data
+        held = (
+            np.ascontiguousarray(data).reshape(-1).view(np.uint8).data
+            if isinstance(data, np.ndarray)
+            else data
+        )
         if not len(held):
             return
         self._file.write(held)
@@ -154,6 +158,10 @@ class SectionWriter:
     def _close_block(self) -> None:
         self._sums.append(hashlib.sha256(self._block).digest())
         self._block.clear()
+
+
+def _bytes_of(array: NDArray[Any]) -> memoryview:
+    return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
 
 
 def open_section(

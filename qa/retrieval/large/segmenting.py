@@ -34,7 +34,7 @@ _IN_BLOCK, _ALNUM, _LETTER, _HAN = 1, 2, 4, 8
 
 @cache
 def _kinds() -> Array:
-    """What each code point is: part of jieba's blocks, alphanumeric, an ASCII letter or digit, an ideograph."""
+    """What each code point is: in jieba's blocks, alphanumeric, an ASCII letter or digit, an ideograph."""
     kinds = np.zeros(_CODES, np.uint8)
     kinds[0x4E00:0x9FD6] |= _IN_BLOCK
     for char in _BLOCK_ASCII + _LETTERS:
@@ -47,7 +47,7 @@ def _kinds() -> Array:
 
 
 @compiled
-def _child(slots: Array, children: Array, node: int, code: int) -> int:
+def _child(slots: Array, children: Array, node: int, code: int) -> Any:
     """The node after ``node`` by a character, or -1."""
     mask = len(slots) - 1
     key = np.int64(node) << 21 | np.int64(code)
@@ -93,7 +93,7 @@ def _told(
 
 @compiled
 def _is_term(codes: Array, start: int, end: int, kinds: Array) -> bool:
-    for at in range(start, end):
+    for at in range(start, end):  # noqa: SIM110
         if kinds[codes[at]] & 2:
             return True
     return False
@@ -145,7 +145,7 @@ def _segment(
     pairs: Array,
     ends: Array,
 ) -> int:
-    """The terms of each text, ``texts`` being where each ends; ``ends`` tells how many terms there are by then.
+    """The terms of each text; ``texts`` is where each ends, ``ends`` how many terms there are by then.
 
     A word's value is its log probability, below 0; 1 stands for no word.
     """
