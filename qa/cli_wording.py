@@ -43,6 +43,14 @@ INDEX = """为实录建立索引，以后用 --index 打开，不必每次重新
 例：minsheng index corpus --out var/index
 
 例：minsheng index documents.jsonl --out var/index
+
+实录很多时（默认 2 万段起）建大索引：占内存少，多个进程共用，可以只加新的。中断了再运行一次，会接着做。
+
+例：minsheng index new.jsonl --out var/index --add
+
+例：minsheng index --out var/index --merge
+
+例：minsheng index --out var/index --check
 """
 LEXICON = """检查词表，看哪些词用得上。
 
@@ -78,7 +86,15 @@ CONFIRM_WITH_YES = "核对无误后，加上 --yes 再执行一次。"
 SAID_YES = frozenset({"y", "yes", "是", "好", "对"})
 INDEX_FOLDER = "minsheng index 建立的索引文件夹，代替 --corpus。"
 INDEX_CORPUS = "含 transcripts/ 的文件夹，或 .jsonl 文件（每行一份：id、title、text）。"
-INDEX_OUT = "索引写到哪个文件夹；已有的索引会整个换掉。"
+INDEX_OUT = "索引写到哪个文件夹；已有的索引会整个换掉（--add、--merge、--check 除外）。"
+INDEX_ADD = "把新的实录加进已有的大索引，不重建；已在索引里的略过。"
+INDEX_MERGE = "把加进来的并成一份，排序和重建的一样。"
+INDEX_CHECK = "检查索引的每个字节，看有没有损坏。"
+INDEX_ENGINE = "auto（按段落数选，默认）、small（小索引）或 large（大索引）。"
+INDEX_MEMORY = "建大索引最多用多少内存，单位 MB；默认看设置 MINSHENG_INDEX_MEMORY。"
+INDEX_ONE_THING = "--add、--merge、--check 一次只能选一样。"
+INDEX_CHECKING = "正在检查索引"
+INDEX_STEPS = {"read": "正在读实录", "index": "正在建立索引", "merge": "正在合并"}
 LEXICON_CORPUS = "查哪些实录所用的词表：含 lexicon/ 的文件夹；没有自带词表的，查随程序发布的那份。"
 NOTES = "连不碍事、只是值得看一眼的提示也列出来。"
 FIRED_QUESTIONS = "问题的 .jsonl 文件；写 - 就从标准输入读。"
@@ -108,7 +124,7 @@ BUNDLE_INCOMPLETE = "请写明 --key 和 --out，例如：minsheng bundle --key 
 BUNDLED = "已写好数据包 {file}（{mib:.1f} MB），版本 {corpus}。"
 VERIFY_INCOMPLETE = "请写明回执文件，例如：minsheng verify 回执.json"
 FILE_UNWRITABLE = "写不了文件 {name}。请检查路径和写入权限。"
-INDEX_INCOMPLETE = "请写明实录和 --out，例如：minsheng index corpus --out var/index"
+INDEX_INCOMPLETE = "请写明实录和 --out，例如：minsheng index corpus --out var/index。合并和检查只写 --out。"
 LEXICON_INCOMPLETE = "请写明问题的文件，例如：minsheng lexicon fired questions.jsonl"
 MISSING = "缺少 {name}。写法请看：{command} --help"
 BAD_USAGE = '命令写法不对。提问要写成 minsheng ask "问题"，问题用引号括起来。写法请看：{command} --help'
@@ -283,6 +299,26 @@ def lexicon_verdict(errors: int, notes: int) -> str:
     """What a check of the lexicon came to."""
     found = f"错误 {errors} 处，请改正后再检查。" if errors else "没有错误。"
     return f"{found}提示 {notes} 条。" if notes else found
+
+
+def index_checked(seconds: float, name: str) -> str:
+    """That an index is whole."""
+    return f"索引“{name}”完好，用时 {seconds:.1f} 秒。"
+
+
+def index_added(added: int, transcripts: int, passages: int, seconds: float) -> str:
+    """How much was added to an index, and what there is in it now."""
+    if not added:
+        return f"没有新的实录，索引没有变：实录 {transcripts} 份，段落 {passages} 个。"
+    return (
+        f"已加入实录 {added} 份，用时 {seconds:.1f} 秒。索引里现有实录 {transcripts} 份，段落 {passages} 个。"
+    )
+
+
+def index_merged(transcripts: int, passages: int, anew: int, seconds: float) -> str:
+    """That an index is one again, and how many transcripts were segmented anew for it."""
+    again = f"其中 {anew} 份因为提到新的人名重新分了词，" if anew else ""
+    return f"已合并：实录 {transcripts} 份，段落 {passages} 个，{again}用时 {seconds:.1f} 秒。"
 
 
 def indexed(transcripts: int, passages: int, seconds: float, folder: str) -> str:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from qa.retrieval.large.making import Progress, Recipe
 
 __all__ = [
+    "Engines",
     "Indexed",
     "Loaded",
     "Size",
@@ -42,6 +43,9 @@ __all__ = [
     "merge_index",
     "read_corpus",
 ]
+
+Engines = Literal["auto", "small", "large"]
+"""How the engine that an index is made for is chosen: by size, or this one."""
 
 Watch = Callable[[Sequence[Transcript]], Iterable[Transcript]]
 """Passes the transcripts on one by one, and may show how far it is."""
@@ -56,7 +60,7 @@ class Size:
         memory_mib: how much memory making a large index may take.
     """
 
-    engine: Literal["auto", "small", "large"] = "auto"
+    engine: Engines = "auto"
     large_from: int = 20_000
     memory_mib: int = 1536
 
@@ -223,12 +227,15 @@ def merge_index(index: Path, size: Size, progress: Progress | None = None) -> tu
 def _index_large(
     corpus: Path, out: Path, passage_chars: int, size: Size, progress: Progress | None
 ) -> Indexed:
-    from qa.retrieval.large.making import build_large
+    from qa.retrieval.large.making import build_large, forget
 
     folder, faq = lexicon_folder(corpus), corpus / "faq"
     recipe = _recipe(load_lexicon(folder), folder, faq, passage_chars, size)
     read = corpus if corpus.suffix == ".jsonl" else transcripts_folder(corpus)
-    manifest = build_large(read, out, recipe, progress)
+    try:
+        manifest = build_large(read, out, recipe, progress)
+    finally:
+        forget()
     return Indexed(manifest.transcripts, manifest.passages, large=True)
 
 

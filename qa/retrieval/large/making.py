@@ -7,7 +7,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -43,7 +42,7 @@ from qa.retrieval.large.staging import begun_from, pieces_of, staged
 from qa.retrieval.protocol import transcript_facts
 from qa.retrieval.store import check_writable, free_part
 
-__all__ = ["Progress", "Recipe", "add_to_large", "build_large", "merge_large"]
+__all__ = ["Progress", "Recipe", "add_to_large", "build_large", "forget", "merge_large"]
 
 MOST_UNITS: Final = 1 << 24
 """How many passages, or documents, a segment can number."""
@@ -52,6 +51,8 @@ _BASE_MIB: Final = 320
 _BYTES: Final = 96
 """What a code point takes at most while its part is indexed, its postings and their copies included."""
 _LEAST_CHARACTERS: Final = 200_000
+_INDEXER: Final[dict[tuple[str, str, int], Indexer]] = {}
+"""The last one, by what it depends on: its dictionaries take longer to make than most parts to index."""
 
 
 class Progress(Protocol):
@@ -84,6 +85,7 @@ class Recipe:
         memory_mib: how much memory all processes together may take.
         digest: gives the digest of a version by the facts of its transcripts.
         processes: how many work at the same time.
+        part_characters: how many code points a part has; by default as many as the memory lets it have.
     """
 
     lexicon: Path
@@ -92,10 +94,13 @@ class Recipe:
     memory_mib: int
     digest: Callable[[Iterable[bytes]], str]
     processes: int = field(default_factory=lambda: len(os.sched_getaffinity(0)))
+    part_characters: int | None = None
 
     @property
     def characters(self) -> int:
         """How many code points of text one part may have."""
+        if self.part_characters is not None:
+            return self.part_characters
         free = self.memory_mib / self.processes - _BASE_MIB
         return max(_LEAST_CHARACTERS, int(free * 2**20 / _BYTES))
 
@@ -219,11 +224,9 @@ def _made(
     (stage / "names.json").write_text(json.dumps(names, ensure_ascii=False), "utf-8")
     sizes = {f"part-{number:05}": part.characters for number, part in enumerate(read)}
     watch.begin("index", sum(sizes.values()))
-    tasks = [(folder, stage / "names.json", recipe.lexicon, recipe.passage_chars, told) for folder in folders]
-    try:
-        return each(_index, tasks, recipe.processes, lambda made: watch.advance(sizes[made.name]))
-    finally:
-        _indexer.cache_clear()
+    lexicon = load_lexicon(recipe.lexicon).digest
+    tasks = [(folder, stage, lexicon, recipe.lexicon, recipe.passage_chars, told) for folder in folders]
+    return each(_index, tasks, recipe.processes, lambda made: watch.advance(sizes[made.name]))
 
 
 def _read(piece: Piece, folder: Path, beside: Path | None) -> ReadPart:
@@ -248,14 +251,22 @@ def _unknown(transcripts: Iterable[Transcript], index: Path) -> Iterator[Transcr
             )
 
 
-def _index(folder: Path, names: Path, lexicon: Path, passage_chars: int, told: str) -> SegmentFiles:
-    return index_part(folder, folder.name, _indexer(names, told, lexicon, passage_chars), told)
+def _index(
+    folder: Path, stage: Path, digest: str, lexicon: Path, passage_chars: int, told: str
+) -> SegmentFiles:
+    key = (digest, told, passage_chars)
+    indexer = _INDEXER.get(key)
+    if indexer is None:
+        names = json.loads((stage / "names.json").read_text("utf-8"))
+        indexer = Indexer(vocabulary_of(lexicon, names), passage_chars)
+        _INDEXER.clear()
+        _INDEXER[key] = indexer
+    return index_part(folder, folder.name, indexer, told)
 
 
-@lru_cache(1)
-def _indexer(names: Path, told: str, lexicon: Path, passage_chars: int) -> Indexer:
-    """One a process: the dictionaries take longer than most parts."""
-    return Indexer(vocabulary_of(lexicon, json.loads(names.read_text("utf-8"))), passage_chars)
+def forget() -> None:
+    """Lets go of the dictionaries that are kept from one part to the next, and to the next index."""
+    _INDEXER.clear()
 
 
 def _check_ids(folders: Sequence[Path], pieces: Sequence[Piece]) -> None:

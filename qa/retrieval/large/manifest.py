@@ -113,7 +113,8 @@ def made_by() -> dict[str, object]:
 def is_large(folder: Path) -> bool:
     """Whether the index in ``folder`` says of itself that it is a large one. Nothing else is looked at."""
     try:
-        head = (folder / _NAME).open("rb").read(200)
+        with (folder / _NAME).open("rb") as file:
+            head = file.read(200)
     except OSError:
         return False
     return f'"{KIND}"'.encode() in head
