@@ -316,10 +316,10 @@ class _Merge:
             place.append(np.arange(first, last))
             if high > HASHED:
                 texts += held.texts(first, last)
-        key = np.concatenate([np.empty(0, np.int64), *keys])
+        key = _joined(keys)
         order = np.argsort(key, kind="stable")
         key = key[order]
-        where, at = np.concatenate(source)[order], np.concatenate(place)[order]
+        where, at = _joined(source)[order], _joined(place)[order]
         if high <= HASHED:
             texts = [b""] * len(key)
         told = [texts[number] for number in order.tolist()] if high > HASHED else texts

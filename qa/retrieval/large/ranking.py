@@ -7,7 +7,6 @@ as a whole is written into a segment, so a segment more changes every score as b
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.retrieval.large.postings import OpenLists, Terms
-from qa.retrieval.large.scoring import documents_scored, exact, search
+from qa.retrieval.large.scoring import exact, search
 from qa.retrieval.ranker import K1, B
 
 __all__ = ["Found", "Segment", "Segments", "SegmentsRanker"]
@@ -27,7 +26,8 @@ _BEYOND: Final = 8
 """How many more than asked are scored exactly: sums made in another order differ in the last digit."""
 _NONE: Final = np.empty(0, np.bool_)
 _ALONE: Final = np.empty(0, np.uint32)
-_NOTHING: Final = np.empty(0, np.float64)
+_NEARLY_ALL: Final = 0.9
+"""Of the most that a document can be given: what the terms give that are added up for every document."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,6 @@ class Segments:
         self._share = share
         self._passages = _Statistics([s.passages for s in segments])
         self._documents = _Statistics([s.documents for s in segments])
-        self._held = threading.local()
 
     @cached_property
     def passages(self) -> SegmentsRanker:
@@ -138,8 +137,7 @@ class Segments:
         if k < 1 or not len(asked.weight):
             return ()
         own, about = self.ranges(asked, self._passages), self.ranges(asked, self._documents)
-        wholes = self._wholes(asked, about)
-        units = self._best(asked, own, self._passages, k, wholes, keep)
+        units = self._best(asked, own, self._passages, k, about, keep)
         return self._exact(asked, own, about, units, k)
 
     def top_of(self, query: Mapping[str, float], k: int, over: _Statistics) -> tuple[Found, ...]:
@@ -148,30 +146,9 @@ class Segments:
         if k < 1 or not len(asked.weight):
             return ()
         ranges = self.ranges(asked, over)
-        units = self._best(asked, ranges, over, k, (), ())
+        units = self._best(asked, ranges, over, k, None, ())
         scores = self._exact_of(asked, ranges, over, units)
         return _ordered(units, scores, np.zeros(len(units)), k)
-
-    def _wholes(self, asked: _Asked, ranges: _Ranges) -> list[Array]:
-        over = self._documents
-        found = []
-        for number, held in enumerate(over.lists):
-            scores = np.zeros(len(held.lengths))
-            documents_scored(
-                held.postings.array,
-                ranges.begin[number],
-                ranges.end[number],
-                held.many_at,
-                held.many,
-                held.lengths,
-                asked.weight * ranges.idf,
-                K1,
-                K1 * (1 - B),
-                over.slope,
-                scores,
-            )
-            found.append(scores)
-        return found
 
     def _best(
         self,
@@ -179,38 +156,43 @@ class Segments:
         ranges: _Ranges,
         over: _Statistics,
         k: int,
-        wholes: Sequence[Array],
+        about: _Ranges | None,
         keep: Sequence[Array],
     ) -> Array:
+        """The best units and a few more; with ``about``, documents' ranges, their share is added."""
         size = min(k + _BEYOND, over.size)
         scores, units, held = np.empty(size), np.empty(size, np.int64), np.zeros(1, np.int64)
-        weight = asked.weight * ranges.idf
         for number, lists in enumerate(over.lists):
-            most = weight * (K1 + 1) * lists.most(asked.numbers[number], over.average)
-            order = np.argsort(-most, kind="stable")
-            order = order[most[order] > 0]
-            search(
-                lists.postings.array,
-                ranges.begin[number][order],
-                ranges.end[number][order],
-                lists.many_at,
-                lists.many,
-                lists.lengths,
-                weight[order],
-                most[order],
-                K1,
-                K1 * (1 - B),
+            if not len(lists.lengths):
+                continue
+            documents = self._terms(asked, about or ranges, self._documents if about else over, number)
+            arguments: tuple[Any, ...] = (
+                *self._terms(asked, ranges, over, number),
                 over.slope,
-                self.segments[number].document_of if wholes else _ALONE,
-                wholes[number] if wholes else _NOTHING,
-                self._share if wholes else 0.0,
+                self.segments[number].document_of if about else _ALONE,
+                *documents,
+                _leading(documents[-1]),
+                self._documents.slope,
+                K1 * (1 - B),
+                self._share if about else 0.0,
                 keep[number] if keep else _NONE,
                 int(over.first[number]),
                 scores,
                 units,
                 held,
             )
+            search(*arguments)
         return np.sort(units[: held[0]])
+
+    def _terms(self, asked: _Asked, ranges: _Ranges, over: _Statistics, number: int) -> tuple[Array, ...]:
+        """The postings of a segment, and where in them the terms are, those that can give most first."""
+        lists = over.lists[number]
+        weight = asked.weight * ranges.idf * (K1 + 1)
+        most = weight * lists.most(asked.numbers[number], over.average)
+        order = np.argsort(-most, kind="stable")
+        begin, end = ranges.begin[number][order], ranges.end[number][order]
+        postings = (lists.postings.array, begin, end, lists.many_at, lists.many, lists.lengths)
+        return (*postings, weight[order], most[order])
 
     def _exact(self, asked: _Asked, own: _Ranges, about: _Ranges, units: Array, k: int) -> tuple[Found, ...]:
         mine = self._exact_of(asked, own, self._passages, units)
@@ -288,6 +270,11 @@ class SegmentsRanker:
                 lists.starts.check(number, number + 2)
                 held += int(lists.starts.array[number + 1] - lists.starts.array[number])
         return held
+
+
+def _leading(most: Array) -> int:
+    """How many terms, the most telling first, make up nearly all that a document can be given."""
+    return int(np.searchsorted(np.cumsum(most), _NEARLY_ALL * most.sum())) + 1
 
 
 def _ordered(units: Array, scores: Array, whole: Array, k: int) -> tuple[Found, ...]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from qa.retrieval.large.compiled import compiled
 
-__all__ = ["MANY", "documents_scored", "exact", "peaks", "search", "unit_of"]
+__all__ = ["MANY", "exact", "peaks", "search", "unit_of"]
 
 Array = NDArray[Any]
 
@@ -38,34 +38,7 @@ def _count(posting: int, at: int, many_at: Array, many: Array) -> int:
 
 
 @compiled
-def documents_scored(
-    postings: Array,
-    begin: Array,
-    end: Array,
-    many_at: Array,
-    many: Array,
-    lengths: Array,
-    weight: Array,
-    k1: float,
-    flat: float,
-    slope: float,
-    scores: Array,
-) -> None:
-    """Adds to ``scores`` what each document has of the terms: ``weight`` holds w * idf of each.
-
-    The norm of a unit of length n is ``flat + slope * n``.
-    """
-    for term in range(len(begin)):
-        share = weight[term] * (k1 + 1)
-        for at in range(begin[term], end[term]):
-            posting = postings[at]
-            unit = posting >> 8
-            count = _count(posting, at, many_at, many)
-            scores[unit] += share * count / (count + flat + slope * lengths[unit])
-
-
-@compiled
-def _reached(postings: Array, at: int, end: int, unit: int) -> int:
+def _reached(postings: Array, at: int, end: int, unit: Any) -> int:
     """The first place from ``at`` on whose unit is not before ``unit``, found in growing steps."""
     if at >= end or postings[at] >> 8 >= unit:
         return at
@@ -124,6 +97,19 @@ def _push(scores: Array, units: Array, held: Array, score: float, unit: int) -> 
 
 
 @compiled
+def _found(postings: Array, low: int, end: int, unit: int) -> int:
+    """The first place from ``low`` on whose unit is not before ``unit``."""
+    high = end
+    while low < high:
+        middle = (low + high) >> 1
+        if postings[middle] >> 8 < unit:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled
 def search(
     postings: Array,
     begin: Array,
@@ -133,11 +119,19 @@ def search(
     lengths: Array,
     weight: Array,
     most: Array,
-    k1: float,
-    flat: float,
     slope: float,
     document_of: Array,
-    whole: Array,
+    d_postings: Array,
+    d_begin: Array,
+    d_end: Array,
+    d_many_at: Array,
+    d_many: Array,
+    d_lengths: Array,
+    d_weight: Array,
+    d_most: Array,
+    d_leading: int,
+    d_slope: float,
+    flat: float,
     share: float,
     keep: Array,
     first_unit: int,
@@ -148,42 +142,65 @@ def search(
     """Puts the best units of a segment among the best so far; gives the number of postings looked at.
 
     Args:
-        weight: w * idf of each term, terms in descending order of ``most``.
-        most: the most a term can add to a unit; a term that may take away is endless.
-        document_of: the document of each unit; ``whole`` that document's score. Empty for none.
+        weight: w * idf * (k1 + 1) of each term, terms in descending order of ``most``.
+        most: the most a term can add to a unit.
+        flat, slope: a unit's norm is ``flat + slope * length``.
+        document_of: the document of each unit; empty where documents count for nothing. What begins with
+            ``d_`` is said of documents as the rest is of units. Of a document's terms the first ``d_leading``
+            are added up for all, the others only for those whose units may be among the best.
+        share: how much of a document's score its units are given.
         keep: whether each unit is wanted; empty for all.
         first_unit: the number of the segment's first unit.
         best_scores, best_units, held: the heap of the best, and how many it holds.
     """
-    terms, size = len(begin), len(lengths)
+    terms, size, wholes = len(begin), len(lengths), len(document_of) > 0
     rest = np.zeros(terms + 1)
     for term in range(terms - 1, -1, -1):
         rest[term] = rest[term + 1] + most[term]
-    place = begin.copy()
-    close = np.zeros(terms, np.int64)
+    d_leading = min(d_leading, len(d_begin))
+    d_rest = d_most[d_leading:].sum()
+    place, d_place = begin.copy(), d_begin.copy()
     total = np.zeros(_WINDOW)
     touched = np.empty(_WINDOW, np.int32)
+    about, known = np.zeros(_WINDOW), np.zeros(_WINDOW, np.bool_)
     looked = 0
+    first: Any = 0
     for start in range(0, size, _WINDOW):
         stop = min(start + _WINDOW, size)
-        around = 0.0
-        if len(document_of):
-            for document in range(document_of[start], document_of[stop - 1] + 1):
-                around = max(around, whole[document])
-            around *= share
         full = held[0] == len(best_scores)
         least = best_scores[0] * _SAFE if full else 0.0
+        around = 0.0
+        if wholes:
+            first, last = np.int64(document_of[start]), np.int64(document_of[stop - 1])
+            width = last - first + 1
+            if width > len(about):
+                about, known = np.zeros(width), np.zeros(width, np.bool_)
+            about[:width] = 0.0
+            known[:width] = False
+            for term in range(d_leading):
+                at = _reached(d_postings, d_place[term], d_end[term], first)
+                d_place[term] = at
+                limit, factor = d_end[term], d_weight[term]
+                while at < limit:
+                    posting = d_postings[at]
+                    unit = posting >> 8
+                    if unit > last:
+                        break
+                    count = _count(posting, at, d_many_at, d_many)
+                    about[unit - first] += factor * count / (count + flat + d_slope * d_lengths[unit])
+                    at += 1
+                    looked += 1
+            around = share * (about[:width].max() + d_rest)
         leading = terms
         if full:
             while leading > 0 and rest[leading - 1] + around < least:
                 leading -= 1
             if leading == 0:
                 continue
-        count_touched = 0
+        alive = 0
         for term in range(leading):
             at = _reached(postings, place[term], end[term], start)
-            factor = weight[term] * (k1 + 1)
-            limit = end[term]
+            limit, factor = end[term], weight[term]
             while at < limit:
                 posting = postings[at]
                 unit = posting >> 8
@@ -192,47 +209,73 @@ def search(
                 count = _count(posting, at, many_at, many)
                 into = unit - start
                 if total[into] == 0.0:
-                    touched[count_touched] = into
-                    count_touched += 1
+                    touched[alive] = into
+                    alive += 1
                 total[into] += factor * count / (count + flat + slope * lengths[unit])
                 at += 1
                 looked += 1
             place[term] = at
-        if count_touched == 0:
-            continue
-        for term in range(leading, terms):
-            close[term] = -1
-        for number in range(count_touched):
+        for term in range(leading, terms + 1):
+            stay = 0
+            for number in range(alive):
+                into = touched[number]
+                unit = start + into
+                beside = 0.0
+                if wholes:
+                    document = document_of[unit] - first
+                    beside = share * (about[document] + (0.0 if known[document] else d_rest))
+                if (full and total[into] + rest[term] + beside < least) or (len(keep) and not keep[unit]):
+                    total[into] = 0.0
+                else:
+                    touched[stay] = into
+                    stay += 1
+            alive = stay
+            if alive == 0 or term == terms:
+                break
+            at = _reached(postings, place[term], end[term], start)
+            limit = _reached(postings, at, end[term], stop)
+            factor = weight[term]
+            place[term] = at
+            if limit - at < alive * 8:
+                looked += limit - at
+                for there in range(at, limit):
+                    posting = postings[there]
+                    unit = posting >> 8
+                    if total[unit - start] > 0.0:
+                        count = _count(posting, there, many_at, many)
+                        total[unit - start] += factor * count / (count + flat + slope * lengths[unit])
+            else:
+                looked += alive
+                for number in range(alive):
+                    unit = start + touched[number]
+                    there = _found(postings, at, limit, unit)
+                    if there < limit and postings[there] >> 8 == unit:
+                        count = _count(postings[there], there, many_at, many)
+                        total[unit - start] += factor * count / (count + flat + slope * lengths[unit])
+        for number in range(alive):
             into = touched[number]
+            unit = start + into
             score = total[into]
             total[into] = 0.0
-            unit = start + into
-            if len(keep) and not keep[unit]:
-                continue
-            beside = share * whole[document_of[unit]] if len(document_of) else 0.0
-            if full and score + rest[leading] + beside < least:
-                continue
-            for term in range(leading, terms):
-                if full and score + rest[term] + beside < least:
-                    score = 0.0
-                    break
-                if close[term] < 0:
-                    place[term] = _reached(postings, place[term], end[term], start)
-                    close[term] = _reached(postings, place[term], end[term], stop)
-                low, high = place[term], close[term]
-                while low < high:
-                    middle = (low + high) >> 1
-                    if postings[middle] >> 8 < unit:
-                        low = middle + 1
-                    else:
-                        high = middle
-                looked += 1
-                if low < close[term] and postings[low] >> 8 == unit:
-                    count = _count(postings[low], low, many_at, many)
-                    factor = weight[term] * (k1 + 1)
-                    score += factor * count / (count + flat + slope * lengths[unit])
-            if score > 0.0:
-                _push(best_scores, best_units, held, score + beside, first_unit + unit)
+            if wholes:
+                document = document_of[unit] - first
+                if not known[document]:
+                    if full and score + share * (about[document] + d_rest) < least:
+                        continue
+                    known[document] = True
+                    whole = np.int64(document_of[unit])
+                    for term in range(d_leading, len(d_begin)):
+                        there = _reached(d_postings, d_place[term], d_end[term], first)
+                        d_place[term] = there
+                        there = _reached(d_postings, there, d_end[term], whole)
+                        looked += 1
+                        if there < d_end[term] and d_postings[there] >> 8 == whole:
+                            count = _count(d_postings[there], there, d_many_at, d_many)
+                            norm = flat + d_slope * d_lengths[whole]
+                            about[document] += d_weight[term] * count / (count + norm)
+                score += share * about[document]
+            if score > least or not full:
+                _push(best_scores, best_units, held, score, first_unit + unit)
                 full = held[0] == len(best_scores)
                 if full:
                     least = best_scores[0] * _SAFE
@@ -274,14 +317,8 @@ def exact(
 @compiled
 def unit_of(postings: Array, begin: int, end: int, unit: int) -> int:
     """Where ``unit`` stands among postings, or -1."""
-    low, high = begin, end
-    while low < high:
-        middle = (low + high) >> 1
-        if postings[middle] >> 8 < unit:
-            low = middle + 1
-        else:
-            high = middle
-    return low if low < end and postings[low] >> 8 == unit else -1
+    at = _found(postings, begin, end, unit)
+    return at if at < end and postings[at] >> 8 == unit else -1
 
 
 @compiled
