@@ -21,7 +21,7 @@ TOOLS := tests/node_modules/.tools-$(call digest,tests/package.json tests/packag
 
 DEBIAN_PACKAGES := chromium curl fontconfig fonts-noto-cjk
 
-.PHONY: help run setup test test-data check lint types imports data-given browser database bench bench-index bench-quality soak format lock clean
+.PHONY: help run setup test test-data check lint types imports data-given browser database bench bench-index bench-quality bench-size soak format lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ bench: $(DEV) ## speed and memory
 
 bench-index: data-given $(DEV) ## indexing 10,000 real-length documents: make bench-index DATA=../shared
 	@$(BIN)/python -m tests.bench.index --data "$(DATA)"
+
+bench-size: data-given $(DEV) ## from 1,000 to a million passages beside other engines: make bench-size DATA=../shared
+	@$(BIN)/python -m tests.bench.size --data "$(DATA)"
 
 soak: $(DEV) ## half an hour of trials: publishing killed at 50 random moments, then the service under long load
 	@$(BIN)/python -m tests.soak

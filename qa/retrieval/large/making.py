@@ -48,7 +48,7 @@ MOST_UNITS: Final = 1 << 24
 """How many passages, or documents, a segment can number."""
 _BASE_MIB: Final = 320
 """What a process takes before it holds any text: the dictionaries, numba."""
-_BYTES: Final = 96
+_BYTES: Final = 320
 """What a code point takes at most while its part is indexed, its postings and their copies included."""
 _LEAST_CHARACTERS: Final = 200_000
 _INDEXER: Final[dict[tuple[str, str, int], Indexer]] = {}

@@ -4,8 +4,8 @@ What :class:`qa.language.segment.Segmenter` does with HMM off is decided by a di
 blocks of characters, in each the path of greatest probability through the words that stand in it, ties to the
 longer word, single letters and digits joined. The same is done here over the segmenter's own dictionary and
 its own logarithms, in the same order of operations, so the words are the same; tests hold it, and indexing
-compares both on a document of every part before it relies on it. (rjieba knows neither this project's words
-nor people's names, and cannot be told them.)
+compares both on a document of every part before it relies on it. (rjieba, told the same words with the same
+counts, cuts 58 of the first 120 policy documents otherwise: its shares are of another total.)
 """
 
 from __future__ import annotations
