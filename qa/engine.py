@@ -40,7 +40,7 @@ from qa.model import (
 from qa.questions import FaqQuestion, load_questions
 from qa.retrieval.index import build_index
 from qa.retrieval.opening import faq_of, open_index
-from qa.retrieval.protocol import PassageIndex, transcript_facts
+from qa.retrieval.protocol import Filter, PassageIndex, transcript_facts
 from qa.retrieval.scores import HitScore, hit_scores
 from qa.retrieval.terms import terms
 from qa.settings import DECIDING, Settings, seed_corpus
@@ -63,6 +63,8 @@ __all__ = [
 
 _HIT_POOL = 4
 """How many passages are first looked at for each distinct transcript a caller asks to see."""
+_YEARS = 2
+"""How many of the years a question names are looked into apart."""
 _RUDE = "abuse"
 """The refusal that does not stop an answer: whoever is rude and asks something real is answered."""
 _SURE_THOUGH_RUDE = 0.75
@@ -170,7 +172,7 @@ class Engine:
 
     def _citations(self, question: str) -> tuple[Citation, ...]:
         query = self._understander.understand(question)
-        decision = self.decide(query, self._index.top(query.terms, self._settings.candidates))
+        decision = self.decide(query, self._found(query))
         answers = decision.answers and self._refused(query) is None
         return self._composer.citations(query, decision) if answers else ()
 
@@ -184,7 +186,7 @@ class Engine:
     ) -> tuple[Citation, ...]:
         """What transcripts other than ``cited``, by id, say of the same thing: at most 3, oldest first."""
         query = self.understand(question, history, repair)
-        decision = self.decide(query, self._index.top(query.terms, self._settings.candidates))
+        decision = self.decide(query, self._found(query))
         hits = self._index.top(query.terms, _HIT_POOL * self._settings.candidates)
         return elsewhere(query, decision.readings, cited, hits, self._reader, self._holders)
 
@@ -206,7 +208,7 @@ class Engine:
         """As :meth:`ask`, with everything the answer was made of."""
         echo = mask(question)
         query = self.understand(question, history, repair)
-        found = self._index.top(query.terms, self._settings.candidates)
+        found = self._found(query)
         refused = self._refused(query)
         decision = self.decide(query, found)
         named = self._nearest(query, decision, hits) if hits else None
@@ -220,6 +222,16 @@ class Engine:
     def understand(self, question: str, history: tuple[str, ...] = (), repair: bool = True) -> Query:
         """The question as it is read before anything is looked for; what is personal is masked."""
         return self._understander.understand(mask(question), tuple(map(mask, history)), repair)
+
+    def _found(self, query: Query) -> tuple[Hit, ...]:
+        """The passages to read, best first: the best of all, and the best of the briefings of each year that
+        the question names, which later briefings on the same thing would crowd out."""
+        most = self._settings.candidates
+        found = list(self._index.top(query.terms, most))
+        for year in query.years[:_YEARS]:
+            found += self._index.top(query.terms, most // 2, Filter(since=str(year), until=str(year)))
+        once = {(hit.passage.transcript.id, hit.passage.span): hit for hit in found}
+        return tuple(sorted(once.values(), key=lambda hit: -hit.score))
 
     def _refused(self, query: Query) -> str | None:
         # Of the new question only: whoever was rude before may still ask something.

@@ -13,6 +13,9 @@ from functools import cache, cached_property
 from itertools import chain
 from sys import intern
 
+import numpy as np
+from numpy.typing import NDArray
+
 from qa.language.script import ScriptConverter
 from qa.language.segment import Segmenter
 from qa.model import Hit, Passage, Span, Transcript
@@ -54,10 +57,18 @@ class Index:
         total = own + self.document_share * whole[list(self.document_of)]
         total[own <= 0] = 0.0
         if only:
-            total[[not only.takes(passage) for passage in self.passages]] = 0.0
+            total[~self._taken(only)] = 0.0
         return tuple(
             Hit(self.passages[at], score, float(whole[self.document_of[at]])) for at, score in best(total, k)
         )
+
+    def _taken(self, only: Filter) -> NDArray[np.bool_]:
+        if only.office:
+            return np.array([only.takes(passage) for passage in self.passages], dtype=np.bool_)
+        whole = [
+            only.takes_date(t.date.value) and only.takes_place(t.title, t.publisher) for t in self.transcripts
+        ]
+        return np.array(whole, dtype=np.bool_)[list(self.document_of)]
 
     def words(self) -> Iterator[str]:
         """The words the passages are made of."""
