@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, insert
 
 from qa.model import Status
 from tests.databases import NOW, Cluster, Hand, open_store
@@ -15,6 +16,7 @@ from tests.test_records import CORPUS, WRITTEN, entry, settle
 from web.records.backup import back_up, count_rows, restore
 from web.records.errors import RecordsError, RecordsUnavailable
 from web.records.model import NoteKind, Role, Scope, new_id
+from web.records.schema import passage_hits
 from web.records.store import SqlRecords
 
 PASSWORD = "correct horse battery"
@@ -24,6 +26,11 @@ pytestmark = pytest.mark.usefixtures("quick_hashes")
 
 def ignore(table: str, rows: int) -> None:
     """Nobody watches."""
+
+
+def _shown(connection: Connection) -> None:
+    row = {"corpus": CORPUS, "transcript": "a", "start": 0, "end": 9, "source": "0" * 64}
+    connection.execute(insert(passage_hits).values(**row, quoted=1, related=0))
 
 
 def fill(records: SqlRecords, hand: Hand) -> tuple[str, str]:
@@ -42,6 +49,7 @@ def fill(records: SqlRecords, hand: Hand) -> tuple[str, str]:
     assert counted is not None
     records.database.patiently(counted, writes=True)
     staff.notes.add(NoteKind.NEEDS_BRIEFING, "怎么落户？", "四月讲", "王小明")
+    records.database.patiently(_shown, writes=True)
     staff.audit.add("王小明", "settings.change", "x", before="sha256:" + "1" * 64)
     settle(records, 2)
     assert token is not None

@@ -44,7 +44,7 @@ _UNFAMILIAR_NATS = 3.0
 """What a correction must gain on top when the corpus writes it no oftener than what was typed."""
 _EVERYDAY = 8000
 """jieba's count from which a word is meant often enough, whether the corpus writes it or not."""
-_FAR_OFTENER = 100
+_FAR_OFTENER = 150
 _FUNCTION = 100_000
 """jieba's count from which a character is a function word (个, 了)."""
 _USED_HERE = 1000

@@ -160,6 +160,7 @@ TABLES = {
     "key_usage": "密钥用量",
     "notes": "草稿和待办",
     "audit": "操作日志",
+    "passage_hits": "段落出现次数",
 }
 
 # Why a store cannot be used: a piece of what the database says -> what to do
