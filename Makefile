@@ -58,7 +58,8 @@ bench-index: data-given $(DEV) ## indexing 10,000 real-length documents: make be
 bench-size: data-given $(DEV) ## from 1,000 to a million passages beside other engines: make bench-size DATA=../shared
 	@$(BIN)/python -m tests.bench.size --data "$(DATA)"
 
-soak: $(DEV) ## half an hour of trials: publishing killed at 50 random moments, then the service under long load
+soak: $(DEV) ## half an hour of trials: what make test leaves out, publishing killed at 50 random moments, then the service under long load
+	@$(BIN)/python -m pytest --long
 	@$(BIN)/python -m tests.soak
 	@$(BIN)/python -m tests.soak.service
 

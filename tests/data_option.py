@@ -1,7 +1,7 @@
-"""``--data DIR``: where the judged questions and the public sets are.
+"""``--data DIR``: where the judged questions and the public sets are; ``--long``: the long trials too.
 
-They stay out of the product, so tests that need them are marked ``data`` and are deselected, not
-skipped, until somebody says where they are.
+The questions stay out of the product, so tests that need them are marked ``data`` and are deselected, not
+skipped, until somebody says where they are. Those marked ``long`` are run by ``make soak``.
 """
 
 from __future__ import annotations
@@ -21,16 +21,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="DIR",
         help="the folder with questions/, judge/, sets/ and briefings/; tests marked data need it",
     )
+    parser.addoption("--long", action="store_true", help="run only the trials marked long")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without ``--data``, deselect what needs it."""
-    if config.getoption("--data") is not None:
-        return
-    needing = [item for item in items if item.get_closest_marker("data")]
-    if needing:
-        config.hook.pytest_deselected(items=needing)
-        items[:] = [item for item in items if item not in needing]
+    """Without ``--data``, deselect what needs it; with ``--long``, all but the long trials, else these."""
+    left_out = {
+        id(item) for item in items if bool(item.get_closest_marker("long")) != config.getoption("--long")
+    }
+    if config.getoption("--data") is None:
+        left_out |= {id(item) for item in items if item.get_closest_marker("data")}
+    if left_out:
+        config.hook.pytest_deselected(items=[item for item in items if id(item) in left_out])
+        items[:] = [item for item in items if id(item) not in left_out]
 
 
 @pytest.fixture(scope="session")

@@ -115,6 +115,7 @@ def test_a_large_index_answers_like_its_corpus_to_the_byte(engine: Engine, kept:
 
 @given(st.text("民政局养老保险大足加装电梯石朝勇2021的了", min_size=1, max_size=12), st.integers(1, 40))
 @settings(deadline=None, max_examples=60)
+@pytest.mark.long
 def test_whatever_is_asked_both_find_the_same(kept: Path, text: str, k: int) -> None:
     """The same hits, in the same order, with the same scores to the bit, whatever the words and weights."""
     query = {term: 0.3 + 0.1 * at for at, term in enumerate(terms(script().fold(text), segmenter()))}
@@ -132,6 +133,7 @@ FILTERS = st.builds(
 
 @given(FILTERS, st.sampled_from(QUESTIONS))
 @settings(deadline=None, max_examples=60)
+@pytest.mark.long
 def test_filters_leave_the_same_passages(kept: Path, only: Filter, question: str) -> None:
     """By date, office and place: what is left has the scores it had, and is what the filter says."""
     query = dict.fromkeys(terms(script().fold(question), segmenter()), 1.0)
@@ -406,6 +408,7 @@ def test_two_words_of_one_key_stay_two(tmp_path: Path, monkeypatch: pytest.Monke
 # --- interrupted ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_killed_build_goes_on_where_it_was(tmp_path: Path) -> None:
     """Killed with all its processes, it leaves no index; run again it does the rest, to the same bytes."""
     corpus = _documents(tmp_path / "d.jsonl", range(20_000))

@@ -51,6 +51,7 @@ def test_what_has_run_out_is_swept(file: Path) -> None:
     assert (counts.get("k"), counts.reset()) == (1000, 1)
 
 
+@pytest.mark.long
 def test_many_processes_lose_no_count_even_if_one_is_killed(file: Path) -> None:
     program = (
         "import sys, time; from pathlib import Path; from web.api.rates import SharedCounts\n"

@@ -139,6 +139,7 @@ class Crowd:
             caller.join()
 
 
+@pytest.mark.long
 def test_every_worker_follows_a_bundle_and_refuses_a_bad_one(hall: Hall) -> None:
     newer = hall.bundles["九"]
     changed = bytearray(newer)
