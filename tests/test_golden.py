@@ -16,7 +16,7 @@ from tests.bench.sets import Asked, judged
 
 GOLDEN = Path(__file__).parent / "data" / "golden.jsonl"
 MOST_QUOTED = 300
-LEAST_RIGHT = 0.80
+LEAST_RIGHT = 0.88
 LEAST_REFUSED = 0.85
 
 

@@ -39,7 +39,9 @@ from tests.bench.trials import (
 
 __all__ = ["main"]
 
-GOLDEN = Path(__file__).resolve().parent.parent / "data" / "golden.jsonl"
+_DATA = Path(__file__).resolve().parent.parent / "data"
+BLIND = {"golden": _DATA / "golden.jsonl", "golden-b": _DATA / "golden-b.jsonl"}
+"""Questions that are fitted on nowhere; those of the second set are harder by design."""
 MOST_CHARS = {"policy": 300, "cmrc": 200, "drcd": 200}
 CLEAN_EVERY = {"policy": 1, "cmrc": 4, "drcd": 0}
 HOMOPHONES_EVERY = 4
@@ -74,6 +76,7 @@ DECIDED = (
 MEASURES = {
     "judged": DECIDED,
     "golden": DECIDED,
+    "golden-b": DECIDED,
     "policy": (
         *RANKED,
         ("gold inside the quotes", results.answerable_right),
@@ -123,7 +126,7 @@ def briefings(job: Job) -> Outcome:
     judge = Judge.load(job.data, job.seed / "transcripts")
     sets = {
         "judged": JudgedSet.load(job.data / "questions" / "dev.jsonl"),
-        "golden": JudgedSet.load(GOLDEN),
+        **{name: JudgedSet.load(path) for name, path in BLIND.items()},
     }
     plain = Plain(u for t in engine.transcripts.values() for u in units(t.id, t.text, JUDGED_CHARS))
     threshold = plain_threshold(plain, sets["judged"], judge)
@@ -211,7 +214,7 @@ def calibration(ours: Mapping[str, Sequence[Result]]) -> dict[str, tuple[Bin, ..
     """
     groups: dict[str, list[Result]] = {}
     for name, found in ours.items():
-        group = "briefings" if name in ("judged", "golden") else name
+        group = "briefings" if name in ("judged", *BLIND) else name
         groups.setdefault(group, []).extend(r for r in found if not r.fit)
     return {name: reliability([r.score for r in of], [r.held for r in of]) for name, of in groups.items()}
 
@@ -253,7 +256,9 @@ def ask_line(times: AskTimes) -> str:
 def measure(console: Console, data: Path, still: Still, step: int) -> None:
     """Everything but the ablation: printed, and kept under the data directory."""
     # Alone, before the other processes start.
-    times = ask_times(build_engine(Settings()), [a.text for a in JudgedSet.load(GOLDEN).asked], rounds=3)
+    times = ask_times(
+        build_engine(Settings()), [a.text for a in JudgedSet.load(BLIND["golden"]).asked], rounds=3
+    )
     jobs = [
         Job(name, data, still.seed, step) for name in ("drcd", "cmrc", "homophones", "policy", "briefings")
     ]
@@ -271,7 +276,7 @@ def measure(console: Console, data: Path, still: Still, step: int) -> None:
             rows,
         )
     )
-    for name in ("judged", "golden"):
+    for name in ("judged", *BLIND):
         console.print(style_table(name, ours[name], plain[name]))
     console.print(calibration_table(bins), homophone_table(swapped), ask_line(times))
     folder = Settings().data / "bench"
@@ -299,7 +304,7 @@ def _in_two_processes(jobs: Sequence[Job]) -> list[Outcome]:
 
 def ablate(console: Console, data: Path, still: Still, step: int) -> None:
     """What each part is worth, on the judged and golden questions and on policy."""
-    found = ablation.compare(data, GOLDEN, still.seed, step)
+    found = ablation.compare(data, BLIND["golden"], still.seed, step)
     console.print(ablation.table(found))
     record = {"made": made_with(), "fitted": still.fitted, "every": step, "variants": found}
     console.print(f"saved: {save(Settings().data / 'bench', 'ablation', record)}", soft_wrap=True)
