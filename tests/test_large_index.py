@@ -311,6 +311,7 @@ def test_how_many_parts_it_was_built_in_does_not_show(
     assert not list(tmp_path.glob(".*.building"))
 
 
+@pytest.mark.long
 def test_two_processes_build_what_one_builds(tmp_path: Path) -> None:
     """Work shared out gives the same index."""
     corpus = _documents(tmp_path / "d.jsonl", range(90))

@@ -127,6 +127,7 @@ def test_a_first_day_from_the_door_to_a_published_faq_case(browser: Browser, add
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
 def test_a_transcript_goes_from_a_file_to_residents_without_javascript(
     browser: Browser, address: str, tmp_path: Path
 ) -> None:

@@ -177,6 +177,7 @@ def test_every_page_is_accessible_and_fits_a_narrow_phone(browser: Browser, room
 
 @pytest.mark.parametrize("mode", COLOURS.values(), ids=COLOURS.keys())
 @pytest.mark.parametrize("room", ["full"], indirect=True)
+@pytest.mark.long
 def test_every_kind_of_page_is_accessible_in_other_colours(
     browser: Browser, room: Room, mode: dict[str, Any]
 ) -> None:
