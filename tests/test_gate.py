@@ -73,7 +73,7 @@ def test_under_a_lasting_overload_whoever_is_let_in_hardly_waits() -> None:
     gate, waited = _run(overload())
     assert gate.refused > 150
     assert len(waited) > 30
-    assert statistics.quantiles(waited, n=10)[-1] < 3.0
+    assert statistics.quantiles(waited, n=10)[-1] < 5.0
 
 
 def test_half_of_what_can_be_answered_is_answered_whole() -> None:
