@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 
+from qa.answering.binding import bound
 from qa.answering.branches import bound_of, fits
 from qa.answering.match import NO_MATCH, Match, concept_match, narrowed
 from qa.answering.titles import asked_titles, bears
@@ -66,7 +67,7 @@ class Features:
     ``mass…`` are the importance held, whatever the question's length,
     ``substance`` that of words and offices only, by passage and context. ``overlap`` is the idf-weighted
     share of the question's terms, ``expected…`` whether what is asked for is there, and near, and in the
-    unit asked for. ``named_missing`` is the share of names (Latin letters, places) that the document lacks,
+    unit asked for; ``expected_bound`` is how much of the very piece that asks stands by it. ``named_missing`` is the share of names (Latin letters, places) that the document lacks,
     ``score_document`` is that of the whole document, as a share of the best read. ``opening`` says that a
     clause is the first of its document, ``asks`` that it is a question itself, ``unfinished`` that no stop
     ends it (a heading, a signature); ``after_lead`` is how much of the facet's own piece the words before
@@ -102,6 +103,7 @@ class Features:
     expected: float
     expected_near: float
     expected_unit: float
+    expected_bound: float
     hard_miss: float
     score: float
     score_document: float
@@ -242,12 +244,27 @@ class _Wanted:
         return self.dates.index(transcript.date.sort_key) / (len(self.dates) - 1)
 
 
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """Whether what is asked for is there, near a concept, and in the unit asked for, and how much of the
+    piece that asks stands by it."""
+
+    met: float
+    near: float
+    unit: float
+    bound: float
+
+
+_NOTHING_EXPECTED = _Expected(0.5, 0.5, 0.5, 0.5)
+_MISSED = _Expected(0.0, 0.0, 0.0, 0.0)
+
+
 class Reader:
     """Reads evidence for queries."""
 
     def __init__(self, lexicon: Lexicon, views: Views) -> None:
         self._views = views
-        self._expectations: Mapping[str, Expectation] = {e.kind: e for e in lexicon.expectations}
+        self._expectations: Mapping[str, Expectation] = {e.name: e for e in lexicon.expectations}
         self._opposites = lexicon.opposites
         self._titles = lexicon.titles
 
@@ -367,7 +384,7 @@ class Reader:
         whole = weights.focus is weights.every
         cover_focus = cover if whole else weights.focus.share(values)
         cover_local = weights.local.share(values)
-        met, near, unit = self._expected(query, facet, read, clause, held)
+        expected = self._expected(query, facet, read, clause, held, weights.asked)
         long = facet.kind in LONG_KINDS
         branch = _branch(query, clause)
         year_match, year_conflict = _years(query, read, at)
@@ -385,10 +402,11 @@ class Reader:
             mass_focus=_mass(weights.focus, cover_focus),
             overlap=_overlap(query.term_idf, clause.words),
             bigrams=pairs / len(query.pairs) if query.pairs else 0.0,
-            expected=met,
-            expected_near=near,
-            expected_unit=unit,
-            hard_miss=float(met == 0.0 and _is_hard(facet, read)),
+            expected=expected.met,
+            expected_near=expected.near,
+            expected_unit=expected.unit,
+            expected_bound=expected.bound,
+            hard_miss=float(expected.met == 0.0 and _is_hard(facet, read)),
             numbers=_number_share(query.concepts, held),
             length=size,
             length_when_long=size if long else 0.0,
@@ -413,29 +431,45 @@ class Reader:
         )
 
     def _expected(
-        self, query: Query, facet: Facet, read: _Read, clause: ClauseView, held: Sequence[Match]
-    ) -> tuple[float, float, float]:
-        """Whether the clause holds what is asked for, near a concept it holds, and in the unit asked for."""
+        self,
+        query: Query,
+        facet: Facet,
+        read: _Read,
+        clause: ClauseView,
+        held: Sequence[Match],
+        own: _Scale,
+    ) -> _Expected:
+        """What the clause holds of what is asked for; ``own`` are the weights of the piece that asks."""
         if facet.kind in _PEOPLE and read.passage.transcript.attributions:
             return _names_somebody(query, facet, read.view, clause, self._titles)
-        expectation = self._expectations.get(facet.kind)
+        expectation = self._expectations.get(facet.expects)
         if expectation is None or expectation.evidence is None:
-            return 0.5, 0.5, 0.5
+            return _NOTHING_EXPECTED
         asked = query.text
         spots = [
-            match.start()
+            Span(*match.span())
             for match in expectation.evidence.finditer(clause.words)
             if not _repeats(match.group(), asked)
         ]
         if not spots:
-            return 0.0, 0.0, 0.0
+            return _MISSED
         places = [m.span for m in held if m.span is not None]
         near = any(
-            any(phrase.start <= spot < phrase.end for spot in spots)
+            any(phrase.start <= spot.start < phrase.end for spot in spots)
             and any(p.overlaps(phrase) for p in places)
             for phrase in clause.phrases
         )
-        return 1.0, float(near), _in_unit(facet, clause.words, asked)
+        words = [
+            (m.form.text, weight * m.weight)
+            for m, weight in zip(held, own.weights, strict=True)
+            if m.form is not None and weight
+        ]
+        return _Expected(
+            1.0,
+            float(near),
+            _in_unit(facet, clause.words, asked),
+            bound(clause.words, spots, words, own.total),
+        )
 
 
 def _is_hard(facet: Facet, read: _Read) -> bool:
@@ -456,7 +490,7 @@ def _only_attributes(read: _Read, clause: ClauseView, facet: Facet) -> bool:
 
 def _names_somebody(
     query: Query, facet: Facet, view: PassageView, clause: ClauseView, known: Titles
-) -> tuple[float, float, float]:
+) -> _Expected:
     inside = [a for a in view.attributed if clause.span.contains(a.span)]
     if facet.kind == "person":
         inside = [a for a in inside if a.speaker.name not in query.text]
@@ -465,10 +499,11 @@ def _names_somebody(
     titles = asked_titles(query.text, known) if facet.kind == "person" else ()
     inside = [a for a in inside if all(bears(a.speaker.office or "", t, query.text) for t in titles)]
     if not inside:
-        return 0.0, 0.0, 0.0
+        return _MISSED
     offices = [c for c in query.concepts if c.kind == "office"]
     fits = any(any(f.text in (a.speaker.office or "") for f in c.forms) for a in inside for c in offices)
-    return 1.0, float(fits or facet.kind == "position"), 1.0
+    near = float(fits or facet.kind == "position")
+    return _Expected(1.0, near, 1.0, near)
 
 
 def _matches(
@@ -676,7 +711,8 @@ def _heads(read: _Read, at: int) -> Held:
 
 
 def _opposed(opposites: Opposites, held: Sequence[Match], words: str) -> float:
-    return float(any(not held[at].weight and any(w in words for w in others) for at, others in opposites))
+    # Parts of a word are no sign of it: 上半年 holds most of 下半年.
+    return float(any(held[at].span is None and any(w in words for w in others) for at, others in opposites))
 
 
 def _branch(query: Query, clause: ClauseView) -> bool | None:

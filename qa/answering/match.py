@@ -15,6 +15,8 @@ __all__ = ["NO_MATCH", "Match", "concept_match", "narrowed"]
 _PARTIAL = 0.6
 """What a concept of three or more characters is worth when all its bigrams are there, but not in one."""
 _LEAST_PARTIAL = 0.5
+_SAME_COUNTER = 0.5
+"""What another figure of the same counter is worth (152场 for 150场): one can be held against the other."""
 _EXACT = frozenset({"number", "year"})
 
 
@@ -43,6 +45,8 @@ def concept_match(concept: Concept, text: str, forms: Sequence[Form] | None = No
             at = _find_number(form.text, text) if exact else text.find(form.text)
             if at >= 0:
                 best = Match(form.weight, form, Span(at, at + len(form.text)))
+    if best.weight == 0.0 and concept.counter:
+        return _comparable(concept.counter, text)
     if best.weight == 0.0 and len(concept.text) > 2 and is_han(concept.text[0]):
         return _partial(concept.text, text)
     return best
@@ -60,6 +64,16 @@ def _find_number(form: str, text: str) -> int:
     tail = r"(?![\d.]*\d)(?!\s?[余多]?[万亿])" if form[-1].isdigit() else ""
     found = re.search(rf"(?<![\d.]){re.escape(form)}{tail}", text)
     return -1 if found is None else found.start()
+
+
+def _comparable(counter: str, text: str) -> Match:
+    if counter not in text and counter != "%":
+        return NO_MATCH
+    unit = "[%‰]" if counter == "%" else rf"[余多]?[万亿]?[余多]?个?{re.escape(counter)}"
+    found = re.search(rf"(?<![\d.])\d[\d.]*{unit}", text)
+    if found is None or (counter == "年" and len(found.group()) == len("2024年")):
+        return NO_MATCH  # a calendar year is no length of time
+    return Match(_SAME_COUNTER, None, Span(*found.span()))
 
 
 def _partial(own: str, text: str) -> Match:

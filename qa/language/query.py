@@ -47,6 +47,8 @@ _ASKED = 0.35
 _RARE, _RARE_PART = 1200, 0.45
 """jieba's count up to which a character is telling by itself, and what finding it alone is worth."""
 _LEAST_WEIGHT = 0.15
+_QUOTED = re.compile(r"[“「『《〈‘\"]([\w·]{2,10})[”」』》〉’\"]")
+"""A name in quotation marks or title marks: one word, whatever it is made of."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,12 @@ class Understander:
         found: list[Concept] = []
         at = 0
         by_start = {word.start: word for word in words}
+        quoted = {match.start(1): match.end(1) for match in _QUOTED.finditer(text)}
         while at < len(text):
+            if at in quoted and not _asks(text[at : quoted[at]]):
+                found.append(self._quoted(text, Span(at, quoted[at])))
+                at = quoted[at]
+                continue
             key = self._longest_key(text, at, edges)
             if key is not None and not _asks(text[at : key[0]]):
                 end, entry = key
@@ -161,6 +168,10 @@ class Understander:
                 continue
             at = word.end
         return tuple(found)
+
+    def _quoted(self, text: str, span: Span) -> Concept:
+        entry = self._keys.get(span.of(text))
+        return self._concept(text, span, entry.kind if entry else "word", entry.forms if entry else ())
 
     def _longest_key(self, text: str, at: int, edges: set[int]) -> tuple[int, _Key] | None:
         for end in range(min(len(text), at + _LONGEST_KEY), at, -1):
@@ -184,7 +195,9 @@ class Understander:
             importance = _YEAR_WEIGHT if year else _NUMBER_WEIGHT
             unit = after.text if after is not None and not year and after.text in _OWN_UNITS else ""
             span = Span(word.start, word.end + len(unit))
-            return Concept(span.of(text), span, kind, _number_forms(word.text, unit), importance)
+            counter = "" if after is None or year or not self._is_unit(after.text) else after.text
+            counter = "%" if word.text.endswith("%") else counter
+            return Concept(span.of(text), span, kind, _number_forms(word.text, unit), importance, counter)
         return self._concept(text, Span(word.start, word.end), "word", ())
 
     def _concept(self, text: str, span: Span, kind: str, forms: tuple[Form, ...]) -> Concept:
