@@ -10,8 +10,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
-from operator import attrgetter
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.answering.branches import bound_of, fits
 from qa.answering.match import NO_MATCH, Match, concept_match, narrowed
@@ -55,8 +55,7 @@ _LEAD = re.compile(r"(?:.*[:：?？])|(?:[(（]?[一二三四五六七八九十\
 _LIST_MARK = re.compile(r"、|一是|二是|第[一二三]|[(（][一二三四五1-9][)）]|[1-9][.、]")
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(NamedTuple):
     """What speaks for or against a clause; shares and flags are in [0, 1] unless said otherwise.
 
     ``cover…`` are importance-weighted shares of the question's concepts held: by the clause, by the
@@ -134,14 +133,9 @@ class Features:
     opposed: float
     recent: float
 
-    def vector(self) -> tuple[float, ...]:
-        """The values in the order of ``FEATURE_NAMES``."""
-        values: tuple[float, ...] = _VALUES(self)
-        return values
 
-
-FEATURE_NAMES = tuple(field.name for field in fields(Features))
-_VALUES = attrgetter(*FEATURE_NAMES)
+FEATURE_NAMES = Features._fields
+"""The features in the order of their values."""
 
 
 @dataclass(frozen=True)
