@@ -134,7 +134,7 @@ def _add_best(branch: Tree, query: Query, reading: FacetReading, best: Rated, fi
     evidence = best.evidence
     branch.add(_text(f"“{evidence.span.of(evidence.passage.transcript.text)}”"))
     models = fitted.models(evidence.passage.transcript)
-    _add_sum(branch, wording.EXPLAIN_READER, models.reader, FEATURE_NAMES, evidence.features.vector())
+    _add_sum(branch, wording.EXPLAIN_READER, models.reader, FEATURE_NAMES, evidence.features)
     values = decision_values(reading.rated, reading.facet, query)
     total = _add_sum(branch, wording.EXPLAIN_DECISION, models.decision, DECISION_NAMES, values)
     raw = wording.EXPLAIN_PROBABILITY.format(value=sigmoid(total))

@@ -186,9 +186,7 @@ def test_an_explanation_shows_every_number_the_decision_rests_on(engine: Engine)
     best = explanation.decision.readings[0].best
     assert best is not None
     reader = fitted.models(best.evidence.passage.transcript).reader
-    for name, value, weight in zip(
-        FEATURE_NAMES, best.evidence.features.vector(), reader.weights, strict=True
-    ):
+    for name, value, weight in zip(FEATURE_NAMES, best.evidence.features, reader.weights, strict=True):
         if value * weight:
             assert f"{name}  {value:.4f} × {weight:+.4f} = {value * weight:+.4f}" in told
     assert f"{best.score:+.4f}" in told

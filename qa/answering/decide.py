@@ -192,7 +192,7 @@ def decision_values(rated: Sequence[Rated], facet: Facet, query: Query) -> tuple
         [place_of(r.evidence) for r in rated],
         allowance(facet.kind, best.passage.transcript),
     )
-    return decision_inputs(best.features.vector(), facet.kind, asked_weight(query), stands)
+    return decision_inputs(best.features, facet.kind, asked_weight(query), stands)
 
 
 def place_of(evidence: Evidence) -> Place:

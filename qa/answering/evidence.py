@@ -10,12 +10,12 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
-from operator import attrgetter
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.answering.binding import bound
 from qa.answering.branches import bound_of, fits
-from qa.answering.match import NO_MATCH, Match, concept_match, narrowed
+from qa.answering.match import NO_MATCH, Match, Sought, stands_alone
 from qa.answering.titles import asked_titles, bears
 from qa.answering.view import ClauseView, PassageView, Views
 from qa.language.expect import Facet
@@ -56,8 +56,7 @@ _LEAD = re.compile(r"(?:.*[:：?？])|(?:[(（]?[一二三四五六七八九十\
 _LIST_MARK = re.compile(r"、|一是|二是|第[一二三]|[(（][一二三四五1-9][)）]|[1-9][.、]")
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(NamedTuple):
     """What speaks for or against a clause; shares and flags are in [0, 1] unless said otherwise.
 
     ``cover…`` are importance-weighted shares of the question's concepts held: by the clause, by the
@@ -136,14 +135,9 @@ class Features:
     opposed: float
     recent: float
 
-    def vector(self) -> tuple[float, ...]:
-        """The values in the order of ``FEATURE_NAMES``."""
-        values: tuple[float, ...] = _VALUES(self)
-        return values
 
-
-FEATURE_NAMES = tuple(field.name for field in fields(Features))
-_VALUES = attrgetter(*FEATURE_NAMES)
+FEATURE_NAMES = Features._fields
+"""The features in the order of their values."""
 
 
 @dataclass(frozen=True)
@@ -170,10 +164,11 @@ Opposites = Sequence[tuple[int, tuple[str, ...]]]
 
 @dataclass(frozen=True)
 class _Document:
-    """What is worked out once for each document read: how surely it holds each concept, those it holds,
-    those its title and first words do, what it lacks of what the question names, and who speaks in it."""
+    """What is worked out once for each document read: those concepts it holds, to be looked for in its parts,
+    and how surely it does, those its title and first words do, what it lacks of what the question names,
+    and who speaks in it."""
 
-    weights: tuple[float, ...]
+    sought: Sequence[tuple[int, Sought]]
     held: Held
     head: Held
     place_conflict: float
@@ -301,40 +296,43 @@ class Reader:
         top = hits[0].score if hits else 0.0
         second = hits[1].score if len(hits) > 1 else 0.0
         highest = max((hit.document for hit in hits), default=0.0)
+        sought = [Sought.of(concept) for concept in query.concepts]
         documents: dict[str, _Document] = {}
         for rank, hit in enumerate(hits):
             transcript, view = hit.passage.transcript, self._views.passage(hit.passage)
             document = documents.get(transcript.id)
             if document is None:
-                document = documents[transcript.id] = self._document(query, transcript, view)
-            clauses, around = _matches(query, view, document)
+                document = documents[transcript.id] = self._document(query, sought, transcript, view)
+            inside = _inside(view, document)
+            clauses = tuple(_matches(len(sought), inside, clause) for clause in view.clauses)
             yield _Read(
                 passage=hit.passage,
                 view=view,
                 document=document,
-                around=around,
+                around=_around(query.concepts, sought, inside, view, document),
                 score=hit.score / top if top else 0.0,
                 document_score=hit.document / highest if highest else 0.0,
                 margin=(hit.score - (second if rank == 0 else top)) / top if top else 0.0,
                 rank=rank,
                 clauses=clauses,
                 held=tuple(_held([match.weight for match in clause]) for clause in clauses),
-                heading=_held([concept_match(c, view.heading).weight for c in query.concepts])
-                if view.heading
-                else (),
+                heading=_held([one.weight(view.heading) for one in sought]) if view.heading else (),
             )
 
-    def _document(self, query: Query, transcript: Transcript, view: PassageView) -> _Document:
+    def _document(
+        self, query: Query, sought: Sequence[Sought], transcript: Transcript, view: PassageView
+    ) -> _Document:
         whole = self._views.document(transcript)
         year = transcript.date.year
-        weights = tuple(
-            1.0 if c.kind == "year" and int(c.text) == year else concept_match(c, whole).weight
-            for c in query.concepts
-        )
+        weights = [
+            1.0 if concept.kind == "year" and int(concept.text) == year else one.weight(whole)
+            for concept, one in zip(query.concepts, sought, strict=True)
+        ]
+        held = _held(weights)
         return _Document(
-            weights=weights,
-            held=_held(weights),
-            head=_held([concept_match(c, view.head).weight for c in query.concepts]),
+            sought=[(at, sought[at]) for at, _ in held],
+            held=held,
+            head=_held([one.weight(view.head) for one in sought]),
             place_conflict=_lacking(query.concepts, weights, _is_place),
             named_missing=_lacking(query.concepts, weights, _is_latin),
             names=frozenset(a.speaker.name for a in transcript.attributions),
@@ -506,37 +504,43 @@ def _names_somebody(
     return _Expected(1.0, near, 1.0, near)
 
 
+def _inside(view: PassageView, document: _Document) -> Sequence[tuple[int, Sought, float]]:
+    """The concepts that a passage holds itself, narrowed to its words, and how surely it does.
+
+    What the whole document lacks, no part of it holds.
+    """
+    narrowed = [(at, one.within(view.text)) for at, one in document.sought]
+    rated = [(at, one, one.weight(view.text)) for at, one in narrowed]
+    return [held for held in rated if held[2] > 0.0]
+
+
 def _matches(
-    query: Query, view: PassageView, document: _Document
-) -> tuple[tuple[tuple[Match, ...], ...], tuple[float, ...]]:
-    """How each clause of a passage holds each concept, and how surely the passage and its context do."""
-    # What the whole document lacks, no part of it holds.
-    there = [
-        (c, in_document, narrowed(c, view.text) if in_document else ())
-        for c, in_document in zip(query.concepts, document.weights, strict=True)
-    ]
-    whole = [concept_match(c, view.text, forms) if known else NO_MATCH for c, known, forms in there]
-    around = tuple(
-        _around(c, first, known, view.around) if known else 0.0
-        for (c, known, _), first in zip(there, whole, strict=True)
-    )
-    clauses = tuple(
-        tuple(
-            concept_match(c, clause.words, forms) if first.weight else NO_MATCH
-            for (c, _, forms), first in zip(there, whole, strict=True)
-        )
-        for clause in view.clauses
-    )
-    return clauses, around
+    concepts: int, inside: Sequence[tuple[int, Sought, float]], clause: ClauseView
+) -> tuple[Match, ...]:
+    """How a clause holds each concept."""
+    found = [NO_MATCH] * concepts
+    for at, one, _ in inside:
+        found[at] = one.match(clause.words)
+    return tuple(found)
 
 
-def _around(concept: Concept, inside: Match, in_document: float, around: str) -> float:
-    """How surely a passage holds a concept, or its context; of a year or place, its whole document."""
-    if concept.kind in _OF_DOCUMENT:
-        return max(inside.weight, in_document)
-    if inside.weight >= 1.0:
-        return inside.weight
-    return max(inside.weight, concept_match(concept, around).weight)
+def _around(
+    concepts: Sequence[Concept],
+    sought: Sequence[Sought],
+    inside: Sequence[tuple[int, Sought, float]],
+    view: PassageView,
+    document: _Document,
+) -> tuple[float, ...]:
+    """How surely a passage or its context holds each concept; of a year or place, its whole document."""
+    found = [0.0] * len(concepts)
+    for at, _, weight in inside:
+        found[at] = weight
+    for at, in_document in document.held:
+        if concepts[at].kind in _OF_DOCUMENT:
+            found[at] = max(found[at], in_document)
+        elif found[at] < 1.0:
+            found[at] = max(found[at], sought[at].weight(view.around))
+    return tuple(found)
 
 
 def _weights(query: Query, facet: Facet, reads: Sequence[_Read]) -> _Weights:
@@ -652,9 +656,7 @@ def _repeats(told: str, asked: str) -> bool:
     """Whether the question already says what is told: a figure as a whole, other words anywhere."""
     if not told.strip():
         return True
-    if told[0].isdigit():
-        return re.search(rf"(?<![\d.]){re.escape(told)}(?![\d.])", asked) is not None
-    return told in asked
+    return stands_alone(told, asked) if told[0].isdigit() else told in asked
 
 
 def _in_unit(facet: Facet, words: str, asked: str) -> float:

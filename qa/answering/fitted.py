@@ -101,7 +101,7 @@ class Fitted:
 
     def rate(self, features: Features, transcript: Transcript) -> float:
         """The reader's log-odds that a clause of ``transcript`` holds the answer."""
-        return self.models(transcript).reader.score(features.vector())
+        return self.models(transcript).reader.score(features)
 
 
 def blank() -> Fitted:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.answering.match import concept_match
+from qa.answering.match import Sought
 from qa.answering.titles import asked_titles, bears
 from qa.answering.view import Views
 from qa.language.expect import Facet
@@ -125,7 +125,7 @@ class Holders:
 
     def _mentions(self, stated: Statement, concept: Concept) -> bool:
         transcript, _, _ = self._statements.parts(stated)
-        return concept_match(concept, self._views.document(transcript)).weight >= _MENTIONED
+        return Sought.of(concept).weight(self._views.document(transcript)) >= _MENTIONED
 
     def _holding(self, stated: Statement) -> Holding:
         transcript, turn, attribution = self._statements.parts(stated)

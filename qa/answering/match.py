@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 
 from qa.language.query import Concept, Form
 from qa.model import Span
 from qa.text import is_han
 
-__all__ = ["NO_MATCH", "Match", "concept_match", "narrowed"]
+__all__ = ["NO_MATCH", "Match", "Sought", "stands_alone"]
 
 _PARTIAL = 0.6
 """What a concept of three or more characters is worth when all its bigrams are there, but not in one."""
@@ -18,10 +20,13 @@ _LEAST_PARTIAL = 0.5
 _SAME_COUNTER = 0.5
 """What another figure of the same counter is worth (152场 for 150场): one can be held against the other."""
 _EXACT = frozenset({"number", "year"})
+_COUNTERS = 256
+"""How many counters' patterns are kept: more than the lexicon has that ever follow a number."""
+_NUMBER_ENDS = re.compile(r"(?![\d.]*\d)(?!\s?[余多]?[万亿])")
+"""Where a number that ends with a digit is not a part of another one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """How a text holds a concept: the form found, how surely it means the same, and its first span.
 
     ``weight`` is 0 when the text does not hold it; a partial match has no span.
@@ -36,47 +41,96 @@ NO_MATCH = Match(0.0)
 """What a text that does not hold a concept has."""
 
 
-def concept_match(concept: Concept, text: str, forms: Sequence[Form] | None = None) -> Match:
-    """The best match of a concept in folded, simplified ``text``, of all its forms or of ``forms``."""
-    best = NO_MATCH
-    exact = concept.kind in _EXACT
-    for form in concept.forms if forms is None else forms:
-        if form.weight > best.weight:
-            at = _find_number(form.text, text) if exact else text.find(form.text)
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A concept made ready to be looked for in folded, simplified texts.
+
+    ``forms`` are looked for, the surest first; ``exact`` ones not within another number. ``pairs`` are the
+    pairs of neighbouring characters by which a text may hold it in part; none where it is too short.
+    ``figure`` finds another figure that a number can be held against, where its counter is known.
+    """
+
+    forms: tuple[Form, ...]
+    exact: bool
+    pairs: tuple[str, ...]
+    figure: re.Pattern[str] | None = None
+
+    @classmethod
+    def of(cls, concept: Concept) -> Sought:
+        """The concept in all its forms."""
+        own = concept.text
+        in_part = len(own) > 2 and is_han(own[0])
+        return cls(
+            forms=tuple(sorted(concept.forms, key=lambda form: -form.weight)),
+            exact=concept.kind in _EXACT,
+            pairs=tuple(map("".join, pairwise(own))) if in_part else (),
+            figure=_figure(concept.counter) if concept.counter else None,
+        )
+
+    def within(self, text: str) -> Sought:
+        """The same with those forms only that ``text`` holds at all: parts of it need not look for others."""
+        return replace(self, forms=tuple([form for form in self.forms if form.text in text]))
+
+    def match(self, text: str) -> Match:
+        """The best match in ``text``."""
+        for form in self.forms:
+            at = self._find(form.text, text)
             if at >= 0:
-                best = Match(form.weight, form, Span(at, at + len(form.text)))
-    if best.weight == 0.0 and concept.counter:
-        return _comparable(concept.counter, text)
-    if best.weight == 0.0 and len(concept.text) > 2 and is_han(concept.text[0]):
-        return _partial(concept.text, text)
-    return best
+                return Match(form.weight, form, Span(at, at + len(form.text)))
+        comparable = self.figure.search(text) if self.figure else None
+        if comparable is not None:
+            return Match(_SAME_COUNTER, None, Span(*comparable.span()))
+        share = self._share(text)
+        return Match(share) if share else NO_MATCH
+
+    def weight(self, text: str) -> float:
+        """That of the best match."""
+        for form in self.forms:
+            if self._find(form.text, text) >= 0:
+                return form.weight
+        return _SAME_COUNTER if self.figure and self.figure.search(text) else self._share(text)
+
+    def _find(self, form: str, text: str) -> int:
+        return _find_number(form, text) if self.exact else text.find(form)
+
+    def _share(self, text: str) -> float:
+        """What ``text`` is worth that holds a concept in part, if it does."""
+        if not self.pairs:
+            return 0.0
+        share = sum([pair in text for pair in self.pairs]) / len(self.pairs)
+        return _PARTIAL * share if share >= _LEAST_PARTIAL else 0.0
 
 
-def narrowed(concept: Concept, text: str) -> tuple[Form, ...]:
-    """The forms of a concept that ``text`` holds at all: parts of it need not look for the others."""
-    return tuple(form for form in concept.forms if form.text in text)
+@lru_cache(_COUNTERS)
+def _figure(counter: str) -> re.Pattern[str]:
+    unit = "[%‰]" if counter == "%" else rf"[余多]?[万亿]?[余多]?个?{re.escape(counter)}"
+    most = r"(?!\d{4}年)" if counter == "年" else ""  # a calendar year is no length of time
+    return re.compile(rf"(?<![\d.]){most}\d[\d.]*{unit}")
+
+
+def stands_alone(figure: str, text: str) -> bool:
+    """Whether ``text`` has a figure as a whole: not within a longer one."""
+    at = text.find(figure)
+    while at >= 0:
+        end = at + len(figure)
+        if not _goes_on(text[at - 1 : at]) and not _goes_on(text[end : end + 1]):
+            return True
+        at = text.find(figure, at + 1)
+    return False
 
 
 def _find_number(form: str, text: str) -> int:
     at = text.find(form)
-    if at < 0:
-        return -1
-    tail = r"(?![\d.]*\d)(?!\s?[余多]?[万亿])" if form[-1].isdigit() else ""
-    found = re.search(rf"(?<![\d.]){re.escape(form)}{tail}", text)
-    return -1 if found is None else found.start()
+    while at >= 0:
+        if not _goes_on(text[at - 1 : at]) and _ends(form, text, at + len(form)):
+            return at
+        at = text.find(form, at + 1)
+    return -1
 
 
-def _comparable(counter: str, text: str) -> Match:
-    if counter not in text and counter != "%":
-        return NO_MATCH
-    unit = "[%‰]" if counter == "%" else rf"[余多]?[万亿]?[余多]?个?{re.escape(counter)}"
-    found = re.search(rf"(?<![\d.])\d[\d.]*{unit}", text)
-    if found is None or (counter == "年" and len(found.group()) == len("2024年")):
-        return NO_MATCH  # a calendar year is no length of time
-    return Match(_SAME_COUNTER, None, Span(*found.span()))
+def _ends(form: str, text: str, end: int) -> bool:
+    return not form[-1].isdigit() or _NUMBER_ENDS.match(text, end) is not None
 
 
-def _partial(own: str, text: str) -> Match:
-    pairs = [own[i : i + 2] for i in range(len(own) - 1)]
-    share = sum(pair in text for pair in pairs) / len(pairs)
-    return Match(_PARTIAL * share) if share >= _LEAST_PARTIAL else NO_MATCH
+def _goes_on(char: str) -> bool:
+    return char.isdecimal() or char == "."

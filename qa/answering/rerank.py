@@ -75,7 +75,7 @@ def ranked_documents(
 def _scores(clauses: Mapping[str, Sequence[Evidence]], fitted: Fitted) -> dict[str, float]:
     found = {}
     for id, pieces in clauses.items():
-        vectors = [piece.features.vector() for piece in pieces]
+        vectors = [piece.features for piece in pieces]
         scores = [fitted.rate(piece.features, piece.passage.transcript) for piece in pieces]
         passages = len({piece.passage.span for piece in pieces})
         found[id] = fitted.documents.score(tuple(document_inputs(vectors, scores, passages)))

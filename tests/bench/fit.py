@@ -198,7 +198,7 @@ def _row(example: Example, asked: Asked) -> Row:
         answerable=example.asked.answerable,
         fit=asked.fit,
         kind=example.facet.kind,
-        matrix=np.array([e.features.vector() for e in example.evidence]),
+        matrix=np.array([e.features for e in example.evidence]),
         right=np.array(example.right),
         weight=example.weight,
         places=tuple(place_of(e) for e in example.evidence),
