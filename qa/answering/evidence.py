@@ -64,9 +64,11 @@ class Features(NamedTuple):
     document's title and first words; ``…_focus`` over the facet's own pieces only, ``…_asked`` over the
     very piece that asks; ``…_local`` weighted by how few of the clauses read hold a concept.
     ``mass…`` are the importance held, whatever the question's length,
-    ``substance`` that of words and offices only, by passage and context. ``overlap`` is the idf-weighted
+    ``lost…`` the importance that the passage and its context lack, ``literal…`` the share of all importance
+    held in the question's own words, ``substance`` that of words and offices only, by passage and context. ``overlap`` is the idf-weighted
     share of the question's terms, ``expected…`` whether what is asked for is there, and near, and in the
     unit asked for; ``expected_bound`` is how much of the very piece that asks stands by it. ``named_missing`` is the share of names (Latin letters, places) that the document lacks,
+    ``score_share`` is the passage's score as a share of what the question's own terms could reach,
     ``score_document`` is that of the whole document, as a share of the best read. ``opening`` says that a
     clause is the first of its document, ``asks`` that it is a question itself, ``unfinished`` that no stop
     ends it (a heading, a signature); ``after_lead`` is how much of the facet's own piece the words before
@@ -97,6 +99,10 @@ class Features(NamedTuple):
     largest_missing: float
     largest_missing_focus: float
     largest_missing_asked: float
+    lost: float
+    lost_asked: float
+    literal: float
+    literal_passage: float
     overlap: float
     bigrams: float
     expected: float
@@ -105,6 +111,7 @@ class Features(NamedTuple):
     expected_bound: float
     hard_miss: float
     score: float
+    score_share: float
     score_document: float
     score_margin: float
     rank: float
@@ -186,6 +193,7 @@ class _Read:
     document: _Document
     around: tuple[float, ...]
     score: float
+    score_share: float
     document_score: float
     margin: float
     rank: int
@@ -311,6 +319,7 @@ class Reader:
                 document=document,
                 around=_around(query.concepts, sought, inside, view, document),
                 score=hit.score / top if top else 0.0,
+                score_share=min(1.0, hit.score / query.highest) if query.highest else 0.0,
                 document_score=hit.document / highest if highest else 0.0,
                 margin=(hit.score - (second if rank == 0 else top)) / top if top else 0.0,
                 rank=rank,
@@ -398,6 +407,7 @@ class Reader:
             cover_asked=cover_focus if weights.asked is weights.focus else weights.asked.share(values),
             mass=_mass(weights.every, cover),
             mass_focus=_mass(weights.focus, cover_focus),
+            literal=weights.every.share(_literal(values)),
             overlap=_overlap(query.term_idf, clause.words),
             bigrams=pairs / len(query.pairs) if query.pairs else 0.0,
             expected=expected.met,
@@ -606,7 +616,11 @@ def _passage_features(query: Query, weights: _Weights, read: _Read) -> dict[str,
         "largest_missing": missing,
         "largest_missing_focus": missing_focus,
         "largest_missing_asked": missing_asked,
+        "lost": _lost(weights.every, cover),
+        "lost_asked": _lost(weights.asked, weights.asked.share(held)),
+        "literal_passage": weights.every.share(_literal(held)),
         "score": read.score,
+        "score_share": read.score_share,
         "score_document": read.document_score,
         "score_margin": max(-1.0, min(1.0, read.margin)),
         "rank": 1.0 / (1 + read.rank),
@@ -620,6 +634,15 @@ def _passage_features(query: Query, weights: _Weights, read: _Read) -> dict[str,
 
 def _mass(scale: _Scale, share: float) -> float:
     return min(1.0, share * scale.total / _ENOUGH)
+
+
+def _lost(scale: _Scale, share: float) -> float:
+    return min(1.0, (1.0 - share) * scale.total / _ENOUGH)
+
+
+def _literal(held: Held) -> Held:
+    """What is held in the question's own words."""
+    return [(at, value) for at, value in held if value >= 1.0]
 
 
 def _substance(concepts: Sequence[Concept], values: Sequence[float]) -> float:

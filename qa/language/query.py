@@ -56,7 +56,8 @@ class Query:
     """A question understood.
 
     ``text`` is the repaired, folded question and the offsets of facets and concepts count it; ``terms``
-    are the weighted terms for the ranker, ``term_idf`` the content words' inverse document frequencies and
+    are the weighted terms for the ranker, ``highest`` the sum of the inverse document frequencies of the
+    question's own, ``term_idf`` the content words' inverse document frequencies and
     ``pairs`` the pairs of neighbouring ideographs, for reading. ``said`` is ``text`` without what was
     taken over from the question that it ``follows``.
     """
@@ -70,6 +71,7 @@ class Query:
     years: tuple[int, ...]
     terms: Mapping[str, float]
     term_idf: Mapping[str, float]
+    highest: float
     pairs: frozenset[str]
     follows: str | None = None
 
@@ -119,6 +121,7 @@ class Understander:
             taken = taking_over(said, self._read(before))
             if taken is not None:
                 read, follows = taken, history[-1]
+        terms, highest = self._weighted_terms(read.text, read.concepts)
         return Query(
             asked=asked,
             said=said.text,
@@ -127,7 +130,8 @@ class Understander:
             facets=read.facets,
             concepts=read.concepts,
             years=numerals.years(read.text),
-            terms=self._weighted_terms(read.text, read.concepts),
+            terms=terms,
+            highest=highest,
             term_idf=self._term_idf(read.concepts),
             pairs=frozenset(pair for pair in map("".join, pairwise(read.text)) if all(map(is_han, pair))),
             follows=follows,
@@ -265,10 +269,14 @@ class Understander:
         words = {part for c in concepts for part in self._segmenter.search_words(c.text) if len(part) > 1}
         return {word: self._idf(word) for word in sorted(words)}
 
-    def _weighted_terms(self, text: str, concepts: tuple[Concept, ...]) -> Mapping[str, float]:
+    def _weighted_terms(
+        self, text: str, concepts: tuple[Concept, ...]
+    ) -> tuple[Mapping[str, float], float]:
+        """The terms with their weights, and the sum of the question's own terms' idf."""
         weights: dict[str, float] = {}
         for term in self._terms(text):
             weights[term] = min(2.0, weights.get(term, 0.0) + 1.0)
+        own = sum([self._idf(term) for term in weights])
         highest = self._idf("")
         for concept in concepts:
             said = self._idf(concept.text) < highest
@@ -276,7 +284,7 @@ class Understander:
             for form in concept.forms[1:]:
                 for term in self._form_terms(form.text):
                     weights[term] = max(weights.get(term, 0.0), share * form.weight)
-        return weights
+        return weights, own
 
 
 def _asks(word: str) -> bool:
