@@ -67,6 +67,7 @@ class PinyinTable:
 
     def __init__(self, words: Mapping[str, float]) -> None:
         self._chars: dict[str, tuple[str, ...]] = {}
+        self._sounds: dict[str, tuple[str, ...]] = {}
         self._words = words
 
     def char(self, char: str) -> str:
@@ -80,6 +81,14 @@ class PinyinTable:
             marked = PINYIN_DICT.get(ord(char), char).split(",")
             found = tuple(dict.fromkeys(toneless(reading) or char for reading in marked))[:3]
             self._chars[char] = found
+        return found
+
+    def sounds(self, char: str) -> tuple[str, ...]:
+        """What a character's readings sound like to those who do not tell some apart; see :func:`fuzzy`."""
+        found = self._sounds.get(char)
+        if found is None:
+            found = tuple(map(fuzzy, self.readings(char)))
+            self._sounds[char] = found
         return found
 
     def word(self, word: str) -> tuple[str, ...]:

@@ -100,6 +100,7 @@ class Understander:
         self._idf = idf
         self._terms = term_maker
         self._keys = _keys(lexicon)
+        self._longest = _longest_by_start(self._keys)
         self._terms_of: dict[str, tuple[str, ...]] = {}
 
     def understand(self, asked: str, history: tuple[str, ...] = (), repair: bool = True) -> Query:
@@ -163,7 +164,8 @@ class Understander:
         return tuple(found)
 
     def _longest_key(self, text: str, at: int, edges: set[int]) -> tuple[int, _Key] | None:
-        for end in range(min(len(text), at + _LONGEST_KEY), at, -1):
+        longest = self._longest.get(text[at : at + 2], 0)
+        for end in range(min(len(text), at + longest), at + 1, -1):
             entry = self._keys.get(text[at:end])
             if entry is None:
                 continue
@@ -280,6 +282,14 @@ def _number_forms(digits: str, unit: str) -> tuple[Form, ...]:
         return (Form(digits + unit, 1.0),)
     spoken = (Form(f"两{unit}", 0.9),) if digits == "2" else ()
     return (Form(digits + unit, 1.0), Form(an2cn(digits) + unit, 0.9), *spoken)
+
+
+def _longest_by_start(keys: Iterable[str]) -> Mapping[str, int]:
+    """The length of the longest key for each two characters that keys begin with."""
+    found: dict[str, int] = {}
+    for key in keys:
+        found[key[:2]] = max(found.get(key[:2], 0), min(len(key), _LONGEST_KEY))
+    return found
 
 
 def _keys(lexicon: Lexicon) -> Mapping[str, _Key]:
