@@ -13,9 +13,11 @@ from functools import cached_property
 
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
-__all__ = ["PinyinTable", "fuzzy", "split_syllables", "toneless"]
+__all__ = ["SOUND_END", "PinyinTable", "fuzzy", "joined", "split_syllables", "toneless"]
 
 _LONGEST_WORD = 8
+SOUND_END = " "
+"""What stands after each syllable where sounds are written as one string."""
 _FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
@@ -42,6 +44,11 @@ def fuzzy(syllable: str) -> str:
         if syllable.endswith(long):
             return syllable[: -len(long)] + short
     return syllable
+
+
+def joined(syllables: Iterable[str]) -> str:
+    """What syllables sound like, as one string: of the sounds of two words, those of both together."""
+    return "".join([f"{fuzzy(syllable)}{SOUND_END}" for syllable in syllables])
 
 
 def split_syllables(letters: str, known: frozenset[str]) -> tuple[str, ...] | None:
@@ -84,10 +91,10 @@ class PinyinTable:
         return found
 
     def sounds(self, char: str) -> tuple[str, ...]:
-        """What a character's readings sound like to those who do not tell some apart; see :func:`fuzzy`."""
+        """What a character's readings sound like to those who do not tell some apart; see :func:`joined`."""
         found = self._sounds.get(char)
         if found is None:
-            found = tuple(map(fuzzy, self.readings(char)))
+            found = tuple(joined([reading]) for reading in self.readings(char))
             self._sounds[char] = found
         return found
 

@@ -14,7 +14,7 @@ from itertools import accumulate
 
 from qa.language import numerals
 from qa.language.lexicon import DialectEntry, Lexicon
-from qa.language.pinyin import PinyinTable, fuzzy, split_syllables, toneless
+from qa.language.pinyin import SOUND_END, PinyinTable, joined, split_syllables, toneless
 from qa.language.script import ScriptConverter
 from qa.language.segment import Segmenter, Word
 from qa.model import Repair
@@ -56,8 +56,6 @@ _LONGEST_SEEN = 4
 """The characters up to which a text is compared with what looks like it."""
 _MOST_SLIPS = 5
 
-_SOUND_END = " "
-"""What stands after each syllable where the sounds of a word are written as one."""
 _LATIN = re.compile(r"[a-zà-öø-ÿāēīōūǎěǐǒǔüǖǘǚǜḿńňǹê']+\d?(?:[ ]*[a-zà-öø-ÿāēīōūǎěǐǒǔüǖǘǚǜḿńňǹê']+\d?)*")
 
 
@@ -145,8 +143,7 @@ class Repairer:
         everyday = (w for w, n in self._segmenter.known_words() if n >= _EVERYDAY and len(w) > 1)
         for word in sorted({*self._domain, *everyday}):
             if len(word) <= _LONGEST and all(map(is_han, word)):
-                sound = "".join(fuzzy(syllable) + _SOUND_END for syllable in self._pinyin.word(word))
-                groups.setdefault(sound, []).append(word)
+                groups.setdefault(joined(self._pinyin.word(word)), []).append(word)
         return {sound: tuple(words) for sound, words in groups.items()}
 
     def _word_score(self, word: str) -> float:
@@ -297,7 +294,7 @@ class Repairer:
         known = inside | {at - 1 for at in inside}
         sounds = [self._pinyin.sounds(c) if is_han(c) else () for c in text]
         for start in range(len(text) - 1):
-            heard = self._begun([""], sounds[start])
+            heard: Sequence[str] = sounds[start]
             for end in range(start + 2, min(start + _LONGEST, len(text)) + 1):
                 if not sounds[end - 1] or not sounds[start]:
                     break
@@ -311,7 +308,7 @@ class Repairer:
 
     def _begun(self, begun: Sequence[str], sounds: tuple[str, ...]) -> list[str]:
         """Sounds that some word begins with, a further character's in any of its readings added."""
-        longer = [f"{before}{sound}{_SOUND_END}" for before in begun for sound in sounds]
+        longer = [before + sound for before in begun for sound in sounds]
         return [sound for sound in longer if sound in self._sound_starts][:_MOST_READINGS]
 
     def _heard(self, begun: Sequence[str]) -> list[str]:
@@ -413,8 +410,8 @@ class Repairer:
 
 def _starts(sounds: Iterable[str]) -> frozenset[str]:
     """Every run of whole syllables that some of ``sounds`` begins with."""
-    cut = (sound.split(_SOUND_END)[:-1] for sound in sounds)
-    return frozenset(start for parts in cut for start in accumulate(f"{part}{_SOUND_END}" for part in parts))
+    cut = (sound.split(SOUND_END)[:-1] for sound in sounds)
+    return frozenset(start for parts in cut for start in accumulate(f"{part}{SOUND_END}" for part in parts))
 
 
 def _pairs(text: str) -> Iterator[str]:
