@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from qa.model import Span
 
-__all__ = ["bound"]
+__all__ = ["bound_to"]
 
 _REACH = 12.0
 """The code points over which a word's claim to a figure falls to a third."""
@@ -23,7 +23,7 @@ _MOST = 12
 """How many places are looked at in a clause, the first ones: a longer list says no more."""
 
 
-def bound(words: str, spots: Sequence[Span], held: Sequence[tuple[str, float]], total: float) -> float:
+def bound_to(words: str, spots: Sequence[Span], held: Sequence[tuple[str, float]], total: float) -> float:
     """The share of what is asked of that stands by one of the ``spots``, the best of them, in [0, 1].
 
     Args:

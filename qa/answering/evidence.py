@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from qa.answering.binding import bound
-from qa.answering.branches import bound_of, fits
+from qa.answering.binding import bound_to
+from qa.answering.branches import Bound, bound_of, fits
 from qa.answering.match import NO_MATCH, Match, Sought, stands_alone
 from qa.answering.titles import asked_titles, bears
 from qa.answering.view import ClauseView, PassageView, Views
@@ -37,6 +37,10 @@ _NAMING = frozenset({"person", "position", "name", "list", "any"})
 _LITTLE = 0.8
 """The importance of a facet's own words below which it is about what was named before it."""
 _OF_DOCUMENT = frozenset({"year", "place"})
+_SUBSTANTIAL = frozenset({"word", "office"})
+"""What a question is about: places, years and numbers only say which."""
+_TIMELESS = {"year_match": 0.5, "year_conflict": 0.0, "branch_fits": 0.0, "branch_conflicts": 0.0}
+"""What every clause is to a question that names no year."""
 _ENOUGH = 2.5
 """The importance of the concepts held from which more says nothing more."""
 _STATED_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
@@ -63,12 +67,12 @@ class Features(NamedTuple):
     clause before it or the clause itself, by its passage and context, by its document, by its
     document's title and first words; ``…_focus`` over the facet's own pieces only, ``…_asked`` over the
     very piece that asks; ``…_local`` weighted by how few of the clauses read hold a concept.
-    ``mass…`` are the importance held, whatever the question's length,
-    ``lost…`` the importance that the passage and its context lack, ``literal…`` the share of all importance
-    held in the question's own words, ``substance`` that of words and offices only, by passage and context. ``overlap`` is the idf-weighted
+    ``mass…`` are the importance held, whatever the question's length, ``lost…`` that which the passage and
+    its context lack, ``literal…`` the share of all importance held in the question's own words,
+    ``substance`` that of words and offices only, by passage and context. ``overlap`` is the idf-weighted
     share of the question's terms, ``expected…`` whether what is asked for is there, and near, and in the
-    unit asked for; ``expected_bound`` is how much of the very piece that asks stands by it. ``named_missing`` is the share of names (Latin letters, places) that the document lacks,
-    ``score_share`` is the passage's score as a share of what the question's own terms could reach,
+    unit asked for, ``expected_bound`` how much of the very piece that asks stands by it. ``named_missing`` is
+    the share of names (Latin letters, places) that the document lacks, ``score_share`` is the passage's score as a share of what the question's own terms could reach,
     ``score_document`` is that of the whole document, as a share of the best read. ``opening`` says that a
     clause is the first of its document, ``asks`` that it is a question itself, ``unfinished`` that no stop
     ends it (a heading, a signature); ``after_lead`` is how much of the facet's own piece the words before
@@ -219,26 +223,32 @@ class _Scale:
 
 
 @dataclass(frozen=True)
-class _Weights:
-    """The concepts' importance, and that made local; over all concepts, over the facet's own, and over those
-    of the very piece that asks."""
+class _Asked:
+    """What is worked out once for each query: the concepts' importance, that made local, and that of words
+    and offices only; the numbers of the concepts that are numbers; the sum of all ``term_idf``; what is asked
+    for beside any facet's kind; the dates of the transcripts read, oldest first."""
 
+    query: Query
     every: _Scale
     local: _Scale
-    focus: _Scale
-    focus_local: _Scale
-    asked: _Scale
+    substance: _Scale
+    numbers: Sequence[int]
+    idf: float
+    future: bool
+    share: bool
+    opposites: Opposites
+    dates: Sequence[str]
 
 
 @dataclass(frozen=True)
-class _Wanted:
-    """What a facet asks for beside its kind. ``dates`` are those of the transcripts read, oldest first,
-    where the newest is wanted."""
+class _Weights:
+    """The importance of a facet's own concepts, and that made local; that of those of the very piece that
+    asks. ``dates`` are those of the transcripts read, oldest first, where the newest is wanted."""
 
-    future: bool
-    share: bool
+    focus: _Scale
+    focus_local: _Scale
+    asked: _Scale
     dates: Sequence[str]
-    opposites: Opposites
 
     def recency(self, transcript: Transcript) -> float:
         """1 for the newest transcript where the newest is wanted, 0 for the oldest; 0.5 otherwise."""
@@ -247,8 +257,7 @@ class _Wanted:
         return self.dates.index(transcript.date.sort_key) / (len(self.dates) - 1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Expected:
+class _Expected(NamedTuple):
     """Whether what is asked for is there, near a concept, and in the unit asked for, and how much of the
     piece that asks stands by it."""
 
@@ -260,6 +269,23 @@ class _Expected:
 
 _NOTHING_EXPECTED = _Expected(0.5, 0.5, 0.5, 0.5)
 _MISSED = _Expected(0.0, 0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is worked out once for each clause that may be evidence, whichever facet it is read for.
+
+    ``lead`` is what the words before it hold, where they announce it, ``headed`` what the heading does that
+    it stands under.
+    """
+
+    view: ClauseView
+    span: Span
+    matches: tuple[Match, ...]
+    held: Held
+    lead: Held
+    headed: Held
+    features: Mapping[str, float]
 
 
 class Reader:
@@ -274,21 +300,9 @@ class Reader:
     def read(self, query: Query, hits: Sequence[Hit]) -> tuple[tuple[Evidence, ...], ...]:
         """The clauses of the passages ``hits`` (best first), read for each facet of the query."""
         reads = tuple(self._passages(query, hits))
-        dates = sorted({r.passage.transcript.date.sort_key for r in reads})
-        opposites = tuple(self._opposites_of(query))
-        future = _FUTURE_ASKED.search(query.text) is not None
-        share = _SHARE_ASKED.search(query.text) is not None
-        return tuple(
-            tuple(
-                self._facet(
-                    query,
-                    facet,
-                    reads,
-                    _Wanted(future, share, dates if _wants_newest(query, facet) else (), opposites),
-                )
-            )
-            for facet in query.facets
-        )
+        asked = _asked(query, reads, tuple(self._opposites_of(query)))
+        told = [(read, tuple(_told(asked, read))) for read in reads]
+        return tuple(tuple(self._facet(asked, facet, told)) for facet in query.facets)
 
     def _opposites_of(self, query: Query) -> Iterator[tuple[int, tuple[str, ...]]]:
         """The concepts, by number, that other words rule out, with these words."""
@@ -350,133 +364,82 @@ class Reader:
     # -- once for each facet and clause -------------------------------------------------------------
 
     def _facet(
-        self,
-        query: Query,
-        facet: Facet,
-        reads: Sequence[_Read],
-        wanted: _Wanted,
+        self, asked: _Asked, facet: Facet, told: Sequence[tuple[_Read, Sequence[_Told]]]
     ) -> Iterator[Evidence]:
-        weights = _weights(query, facet, reads)
-        for read in reads:
-            base = read.passage.span.start
-            shared = _passage_features(query, weights, read)
-            for at, clause in enumerate(read.view.clauses):
-                if not (read.held[at] or (at and read.held[at - 1]) or _heads(read, at)):
-                    continue  # nothing of the question in it, nor right before it, nor over it
-                if not read.passage.transcript.holds(clause.span.shift(base)):
-                    continue  # 已失效: readable, never evidence
+        weights = _weights(asked, facet)
+        for read, clauses in told:
+            if not clauses:
+                continue
+            shared = _focus_features(asked, weights, read, clauses[0].features)
+            for clause in clauses:
                 yield Evidence(
                     read.passage,
-                    clause.span.shift(base),
+                    clause.span,
                     read.rank,
-                    read.clauses[at],
+                    clause.matches,
                     read.around,
-                    _only_attributes(read, clause, facet),
-                    self._features(query, facet, weights, read, at, shared, wanted),
+                    _only_attributes(read, clause.view, facet),
+                    self._features(asked, facet, weights, read, clause, shared),
                 )
 
     def _features(
         self,
-        query: Query,
+        asked: _Asked,
         facet: Facet,
         weights: _Weights,
         read: _Read,
-        at: int,
+        clause: _Told,
         shared: Mapping[str, float],
-        wanted: _Wanted,
     ) -> Features:
-        clause, held, values = read.view.clauses[at], read.clauses[at], read.held[at]
-        with_before = _united(values, read.held[at - 1]) if at and read.held[at - 1] else values
-        cover = weights.every.share(values)
-        whole = weights.focus is weights.every
-        cover_focus = cover if whole else weights.focus.share(values)
-        cover_local = weights.local.share(values)
-        expected = self._expected(query, facet, read, clause, held, weights.asked)
+        told, words = clause.features, clause.view.words
+        whole = weights.focus is asked.every
+        cover_focus = told["cover"] if whole else weights.focus.share(clause.held)
+        expected = self._expected(asked.query, facet, read, clause, weights.asked)
         long = facet.kind in LONG_KINDS
-        branch = _branch(query, clause)
-        year_match, year_conflict = _years(query, read, at)
-        size = min(1.0, math.log1p(len(clause.words)) / 6.0)
-        pairs = sum([pair in clause.words for pair in query.pairs])
         return Features(
+            **told,
             **shared,
-            cover=cover,
-            cover_with_before=cover if with_before is values else weights.every.share(with_before),
-            cover_local=cover_local,
             cover_focus=cover_focus,
-            cover_focus_local=cover_local if whole else weights.focus_local.share(values),
-            cover_asked=cover_focus if weights.asked is weights.focus else weights.asked.share(values),
-            mass=_mass(weights.every, cover),
+            cover_focus_local=told["cover_local"] if whole else weights.focus_local.share(clause.held),
+            cover_asked=cover_focus if weights.asked is weights.focus else weights.asked.share(clause.held),
             mass_focus=_mass(weights.focus, cover_focus),
-            literal=weights.every.share(_literal(values)),
-            overlap=_overlap(query.term_idf, clause.words),
-            bigrams=pairs / len(query.pairs) if query.pairs else 0.0,
             expected=expected.met,
             expected_near=expected.near,
             expected_unit=expected.unit,
             expected_bound=expected.bound,
             hard_miss=float(expected.met == 0.0 and _is_hard(facet, read)),
-            numbers=_number_share(query.concepts, held),
-            length=size,
-            length_when_long=size if long else 0.0,
-            listing=float(long and _LIST_MARK.search(clause.words) is not None),
-            first=float(at == 0),
-            opening=float(at == 0 and read.passage.span.start == 0),
-            asks=float(clause.words[-1:] in _ASKING),
-            unfinished=float(clause.words[-1:] not in _FINISHED),
-            after_lead=_after_lead(weights.focus, read, at),
-            headed=weights.focus.share(_heads(read, at)),
-            echo=pairs / max(1, len(clause.words) - 1),
-            position=clause.span.start / max(1, len(read.view.text)),
-            same_phrase=_same_phrase(weights.every, held, clause),
-            year_match=year_match,
-            year_conflict=year_conflict,
-            branch_fits=float(branch is True),
-            branch_conflicts=float(branch is False),
-            future_conflict=float(wanted.future and _FUTURE_TOLD.search(clause.words) is None),
-            share_conflict=float(wanted.share and _SHARE_TOLD.search(clause.words) is None),
-            opposed=_opposed(wanted.opposites, held, clause.words),
-            recent=wanted.recency(read.passage.transcript),
+            length_when_long=told["length"] if long else 0.0,
+            listing=float(long and _LIST_MARK.search(words) is not None),
+            after_lead=weights.focus.share(clause.lead),
+            headed=weights.focus.share(clause.headed),
         )
 
-    def _expected(
-        self,
-        query: Query,
-        facet: Facet,
-        read: _Read,
-        clause: ClauseView,
-        held: Sequence[Match],
-        own: _Scale,
-    ) -> _Expected:
+    def _expected(self, query: Query, facet: Facet, read: _Read, clause: _Told, own: _Scale) -> _Expected:
         """What the clause holds of what is asked for; ``own`` are the weights of the piece that asks."""
         if facet.kind in _PEOPLE and read.passage.transcript.attributions:
-            return _names_somebody(query, facet, read.view, clause, self._titles)
+            return _names_somebody(query, facet, read.view, clause.view, self._titles)
         expectation = self._expectations.get(facet.expects)
         if expectation is None or expectation.evidence is None:
             return _NOTHING_EXPECTED
         asked = query.text
         spots = [
             Span(*match.span())
-            for match in expectation.evidence.finditer(clause.words)
+            for match in expectation.evidence.finditer(clause.view.words)
             if not _repeats(match.group(), asked)
         ]
         if not spots:
             return _MISSED
-        places = [m.span for m in held if m.span is not None]
+        places = _places(clause.held, clause.matches)
         near = any(
             any(phrase.start <= spot.start < phrase.end for spot in spots)
-            and any(p.overlaps(phrase) for p in places)
-            for phrase in clause.phrases
+            and any(p.overlaps(phrase) for _, p in places)
+            for phrase in clause.view.phrases
         )
-        words = [
-            (m.form.text, weight * m.weight)
-            for m, weight in zip(held, own.weights, strict=True)
-            if m.form is not None and weight
-        ]
         return _Expected(
-            1.0,
-            float(near),
-            _in_unit(facet, clause.words, asked),
-            bound(clause.words, spots, words, own.total),
+            met=1.0,
+            near=float(near),
+            unit=_in_unit(facet, clause.view.words, asked),
+            bound=bound_to(clause.view.words, spots, _claims(own, clause), own.total),
         )
 
 
@@ -553,27 +516,48 @@ def _around(
     return tuple(found)
 
 
-def _weights(query: Query, facet: Facet, reads: Sequence[_Read]) -> _Weights:
-    importance = tuple(concept.importance for concept in query.concepts)
+def _asked(query: Query, reads: Sequence[_Read], opposites: Opposites) -> _Asked:
+    importance = [concept.importance for concept in query.concepts]
+    kinds = [concept.kind for concept in query.concepts]
+    return _Asked(
+        query=query,
+        every=_scale(importance),
+        local=_scale(_made_local(importance, reads)),
+        substance=_part_of(_scale(importance), [kind in _SUBSTANTIAL for kind in kinds]),
+        numbers=[at for at, kind in enumerate(kinds) if kind == "number"],
+        idf=sum(query.term_idf.values()),
+        future=_FUTURE_ASKED.search(query.text) is not None,
+        share=_SHARE_ASKED.search(query.text) is not None,
+        opposites=opposites,
+        dates=sorted({read.passage.transcript.date.sort_key for read in reads}),
+    )
+
+
+def _made_local(importance: Sequence[float], reads: Sequence[_Read]) -> list[float]:
+    """The concepts' importance weighted by how few of the clauses read hold them."""
     clauses = sum(len(read.clauses) for read in reads)
     highest = math.log(clauses + 2.0)
     holding = Counter(at for read in reads for held in read.held for at, _ in held)
-    local = [
+    return [
         weight * math.log((clauses + 2.0) / (holding[at] + 1.0)) / highest
         for at, weight in enumerate(importance)
     ]
-    every, every_local = _scale(importance), _scale(local)
+
+
+def _weights(asked: _Asked, facet: Facet) -> _Weights:
+    query, every = asked.query, asked.every
     focus = [concept.span.overlaps(facet.span) for concept in query.concepts]
-    if sum(weight for weight, own in zip(importance, focus, strict=True) if own) < _LITTLE:
+    if sum(weight for weight, own in zip(every.weights, focus, strict=True) if own) < _LITTLE:
         # 下一场哪天办，在哪里？: the second is about what the first named.
         focus = [concept.span.start < facet.span.end for concept in query.concepts]
     if all(focus) or not any(focus):
-        focused, focused_local = every, every_local
+        focused, focused_local = every, asked.local
     else:
-        focused, focused_local = _part_of(every, focus), _part_of(every_local, focus)
-    asked = [concept.span.overlaps(facet.piece) for concept in query.concepts]
-    alike = asked == focus or not any(asked)
-    return _Weights(every, every_local, focused, focused_local, focused if alike else _part_of(every, asked))
+        focused, focused_local = _part_of(every, focus), _part_of(asked.local, focus)
+    piece = [concept.span.overlaps(facet.piece) for concept in query.concepts]
+    alike = piece == focus or not any(piece)
+    dates = asked.dates if _wants_newest(query, facet) else ()
+    return _Weights(focused, focused_local, focused if alike else _part_of(every, piece), dates)
 
 
 def _scale(weights: Sequence[float]) -> _Scale:
@@ -596,29 +580,76 @@ def _united(first: Held, second: Held) -> Held:
     return list(both.items())
 
 
-def _passage_features(query: Query, weights: _Weights, read: _Read) -> dict[str, float]:
+def _told(asked: _Asked, read: _Read) -> Iterator[_Told]:
+    """The clauses of a passage that may be evidence."""
+    places = [at for at in range(len(read.clauses)) if _concerns(read, at)]
+    if not places:
+        return
+    shared = _passage_features(asked, read)
+    times = _times(asked.query, read)
+    for at in places:
+        clause = read.view.clauses[at]
+        span = clause.span.shift(read.passage.span.start)
+        if not read.passage.transcript.holds(span):
+            continue  # 已失效: readable, never evidence
+        yield _Told(
+            view=clause,
+            span=span,
+            matches=read.clauses[at],
+            held=read.held[at],
+            lead=_lead(read, at),
+            headed=_heads(read, at),
+            features={**shared, **times[at], **_clause_features(asked, read, at)},
+        )
+
+
+def _concerns(read: _Read, at: int) -> bool:
+    """Whether there is anything of the question in a clause, or right before it, or over it."""
+    return bool(read.held[at] or (at and read.held[at - 1]) or _heads(read, at))
+
+
+def _clause_features(asked: _Asked, read: _Read, at: int) -> dict[str, float]:
+    clause, matches, held = read.view.clauses[at], read.clauses[at], read.held[at]
+    query, words = asked.query, clause.words
+    with_before = _united(held, read.held[at - 1]) if at and read.held[at - 1] else held
+    cover = asked.every.share(held)
+    pairs = sum([pair in words for pair in query.pairs])
+    return {
+        "cover": cover,
+        "cover_with_before": cover if with_before is held else asked.every.share(with_before),
+        "cover_local": asked.local.share(held),
+        "mass": _mass(asked.every, cover),
+        "literal": asked.every.share(_literal(held)),
+        "overlap": _overlap(asked, words),
+        "bigrams": pairs / len(query.pairs) if query.pairs else 0.0,
+        "numbers": _number_share(asked.numbers, matches),
+        "length": min(1.0, math.log1p(len(words)) / 6.0),
+        "first": float(at == 0),
+        "opening": float(at == 0 and read.passage.span.start == 0),
+        "asks": float(words[-1:] in _ASKING),
+        "unfinished": float(words[-1:] not in _FINISHED),
+        "echo": pairs / max(1, len(words) - 1),
+        "position": clause.span.start / max(1, len(read.view.text)),
+        "same_phrase": _same_phrase(asked.every, _places(held, matches), clause),
+        "future_conflict": float(asked.future and _FUTURE_TOLD.search(words) is None),
+        "share_conflict": float(asked.share and _SHARE_TOLD.search(words) is None),
+        "opposed": _opposed(asked.opposites, matches, words),
+    }
+
+
+def _passage_features(asked: _Asked, read: _Read) -> dict[str, float]:
     held = _held(read.around)
     turn = read.passage.turn
-    whole, alike = weights.focus is weights.every, weights.asked is weights.focus
-    cover = weights.every.share(held)
-    cover_focus = cover if whole else weights.focus.share(held)
-    missing = _largest_missing(weights.every, read.around)
-    missing_focus = missing if whole else _largest_missing(weights.focus, read.around)
-    missing_asked = missing_focus if alike else _largest_missing(weights.asked, read.around)
+    cover = asked.every.share(held)
     return {
         "cover_passage": cover,
-        "cover_head": weights.every.share(read.document.head),
-        "cover_document": weights.every.share(read.document.held),
-        "cover_focus_passage": cover_focus,
-        "cover_asked_passage": cover_focus if alike else weights.asked.share(held),
-        "mass_passage": _mass(weights.every, cover),
-        "substance": _substance(query.concepts, read.around),
-        "largest_missing": missing,
-        "largest_missing_focus": missing_focus,
-        "largest_missing_asked": missing_asked,
-        "lost": _lost(weights.every, cover),
-        "lost_asked": _lost(weights.asked, weights.asked.share(held)),
-        "literal_passage": weights.every.share(_literal(held)),
+        "cover_head": asked.every.share(read.document.head),
+        "cover_document": asked.every.share(read.document.held),
+        "mass_passage": _mass(asked.every, cover),
+        "substance": min(1.0, asked.substance.sum(held)),
+        "largest_missing": _largest_missing(asked.every, read.around),
+        "lost": _lost(asked.every, cover),
+        "literal_passage": asked.every.share(_literal(held)),
         "score": read.score,
         "score_share": read.score_share,
         "score_document": read.document_score,
@@ -630,6 +661,30 @@ def _passage_features(query: Query, weights: _Weights, read: _Read) -> dict[str,
         "place_conflict": read.document.place_conflict,
         "named_missing": read.document.named_missing,
     }
+
+
+def _focus_features(
+    asked: _Asked, weights: _Weights, read: _Read, told: Mapping[str, float]
+) -> dict[str, float]:
+    """What a passage is to one facet; ``told`` is what it is to all of them."""
+    cover, missing = told["cover_passage"], told["largest_missing"]
+    if weights.focus is not asked.every:
+        cover, missing = _cover_and_missing(weights.focus, read)
+    cover_asked, missing_asked = cover, missing
+    if weights.asked is not weights.focus:
+        cover_asked, missing_asked = _cover_and_missing(weights.asked, read)
+    return {
+        "cover_focus_passage": cover,
+        "cover_asked_passage": cover_asked,
+        "largest_missing_focus": missing,
+        "largest_missing_asked": missing_asked,
+        "lost_asked": _lost(weights.asked, cover_asked),
+        "recent": weights.recency(read.passage.transcript),
+    }
+
+
+def _cover_and_missing(scale: _Scale, read: _Read) -> tuple[float, float]:
+    return scale.share(_held(read.around)), _largest_missing(scale, read.around)
 
 
 def _mass(scale: _Scale, share: float) -> float:
@@ -645,34 +700,42 @@ def _literal(held: Held) -> Held:
     return [(at, value) for at, value in held if value >= 1.0]
 
 
-def _substance(concepts: Sequence[Concept], values: Sequence[float]) -> float:
-    """The importance held of what a question is about: places, years and numbers only say which."""
-    pairs = zip(concepts, values, strict=True)
-    return min(1.0, sum(c.importance * v for c, v in pairs if c.kind in ("word", "office")))
+def _claims(own: _Scale, clause: _Told) -> list[tuple[str, float]]:
+    """The words of the piece that asks which a clause holds, with what they weigh."""
+    return [
+        (form.text, own.weights[at] * value)
+        for at, value in clause.held
+        if own.weights[at] and (form := clause.matches[at].form) is not None
+    ]
 
 
 def _largest_missing(scale: _Scale, values: Sequence[float]) -> float:
     return max(
-        (weight * (1.0 - value) for weight, value in zip(scale.weights, values, strict=True)), default=0.0
+        [weight * (1.0 - value) for weight, value in zip(scale.weights, values, strict=True)], default=0.0
     )
 
 
-def _overlap(term_idf: Mapping[str, float], words: str) -> float:
-    total = sum(term_idf.values())
-    return sum([idf for term, idf in term_idf.items() if term in words]) / total if total else 0.0
+def _overlap(asked: _Asked, words: str) -> float:
+    found = [idf for term, idf in asked.query.term_idf.items() if term in words]
+    return sum(found) / asked.idf if asked.idf else 0.0
 
 
-def _number_share(concepts: Sequence[Concept], held: Sequence[Match]) -> float:
-    numbers = [match.weight for c, match in zip(concepts, held, strict=True) if c.kind == "number"]
-    return sum(numbers) / len(numbers) if numbers else 0.5
+def _number_share(numbers: Sequence[int], matches: Sequence[Match]) -> float:
+    return sum([matches[at].weight for at in numbers]) / len(numbers) if numbers else 0.5
 
 
-def _same_phrase(scale: _Scale, held: Sequence[Match], clause: ClauseView) -> float:
+def _places(held: Held, matches: Sequence[Match]) -> list[tuple[int, Span]]:
+    """Where a clause holds which concepts, by number; those that it holds in part are nowhere."""
+    return [(at, span) for at, _ in held if (span := matches[at].span) is not None]
+
+
+def _same_phrase(scale: _Scale, places: Sequence[tuple[int, Span]], clause: ClauseView) -> float:
     """The share of all importance held within the phrase that holds most."""
-    found = [(weight, m.span) for weight, m in zip(scale.weights, held, strict=True) if m.span is not None]
-    if not found or not scale.total:
+    if not places or not scale.total:
         return 0.0
-    return max(sum([w for w, span in found if span.overlaps(p)]) for p in clause.phrases) / scale.total
+    weights = scale.weights
+    most = max(sum([weights[at] for at, span in places if span.overlaps(p)]) for p in clause.phrases)
+    return most / scale.total
 
 
 def _repeats(told: str, asked: str) -> bool:
@@ -692,41 +755,42 @@ def _in_unit(facet: Facet, words: str, asked: str) -> float:
     return float(any(not _repeats(figure.group(), asked) for figure in figures))
 
 
-def _years(query: Query, read: _Read, at: int) -> tuple[float, float]:
-    """Whether a clause is of a year the question names, and whether it is of another.
-
-    A clause is of the years it states, failing that of those stated last before it in its passage,
-    failing that of its briefing's year, and of the year before when the briefing speaks of that too.
-    """
+def _times(query: Query, read: _Read) -> Sequence[Mapping[str, float]]:
+    """For each clause of a passage whether it is of a year the question names, and whether of another one;
+    and whether it is the branch of a rule for such a year, or for others."""
     if not query.years:
-        return 0.5, 0.0
-    fits = bool(_governing(read, at).intersection(query.years)) or _rules_on(read.view, query.years)
-    return float(fits), float(not fits)
+        return [_TIMELESS] * len(read.clauses)
+    bounds = [bound_of(clause.words) for clause in read.view.clauses]
+    # A dated rule that one of the years falls under need not name the year.
+    ruled = any(fits(bound, year) is not False for bound in bounds if bound for year in query.years)
+    return [
+        {
+            "year_match": float(ruled or not years.isdisjoint(query.years)),
+            "year_conflict": float(not ruled and years.isdisjoint(query.years)),
+            "branch_fits": float(_branch(query, bound) is True),
+            "branch_conflicts": float(_branch(query, bound) is False),
+        }
+        for bound, years in zip(bounds, _governing(read), strict=True)
+    ]
 
 
-def _governing(read: _Read, at: int) -> frozenset[int]:
-    for clause in reversed(read.view.clauses[: at + 1]):
-        stated = frozenset(int(year) for year in _STATED_YEAR.findall(clause.words))
-        if stated:
-            return stated
-    briefing = read.passage.transcript.date.year
-    if briefing is None:
-        return frozenset()
-    before = f"{briefing - 1}年" in read.passage.transcript.text
-    return frozenset({briefing, briefing - 1} if before else {briefing})
+def _governing(read: _Read) -> Iterator[frozenset[int]]:
+    """The years each clause of a passage is of: those it states, failing that those stated last before it,
+    failing that its briefing's year, and the year before when the briefing speaks of that too."""
+    transcript = read.passage.transcript
+    governing: frozenset[int] = frozenset()
+    if (briefing := transcript.date.year) is not None:
+        before = f"{briefing - 1}年" in transcript.text
+        governing = frozenset({briefing, briefing - 1} if before else {briefing})
+    for clause in read.view.clauses:
+        governing = frozenset(map(int, _STATED_YEAR.findall(clause.words))) or governing
+        yield governing
 
 
-def _rules_on(view: PassageView, years: Sequence[int]) -> bool:
-    """Whether the passage has a dated rule that one of the years falls under: it need not name the year."""
-    bounds = [b for b in (bound_of(clause.words) for clause in view.clauses) if b is not None]
-    return any(fits(bound, year) is not False for bound in bounds for year in years)
-
-
-def _after_lead(focus: _Scale, read: _Read, at: int) -> float:
-    """How much of a facet's own piece the clause before holds, where it announces what comes next."""
-    if not at or not read.held[at - 1] or not _LEAD.fullmatch(read.view.clauses[at - 1].words):
-        return 0.0
-    return focus.share(read.held[at - 1])
+def _lead(read: _Read, at: int) -> Held:
+    """What the clause before holds, where it announces what comes next."""
+    before: Held = read.held[at - 1] if at else ()
+    return before if before and _LEAD.fullmatch(read.view.clauses[at - 1].words) else ()
 
 
 def _heads(read: _Read, at: int) -> Held:
@@ -740,10 +804,9 @@ def _opposed(opposites: Opposites, held: Sequence[Match], words: str) -> float:
     return float(any(held[at].span is None and any(w in words for w in others) for at, others in opposites))
 
 
-def _branch(query: Query, clause: ClauseView) -> bool | None:
-    """Whether the clause is the branch of a rule for a year the asker names; None when it is for any."""
-    bound = bound_of(clause.words)
-    if bound is None or not query.years:
+def _branch(query: Query, bound: Bound | None) -> bool | None:
+    """Whether a clause is the branch of a rule for a year the asker names; None when it is for any."""
+    if bound is None:
         return None
     verdicts = {fits(bound, year) for year in query.years} - {None}
     return verdicts.pop() if len(verdicts) == 1 else None

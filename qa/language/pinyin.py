@@ -13,9 +13,11 @@ from functools import cached_property
 
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
-__all__ = ["PinyinTable", "fuzzy", "split_syllables", "toneless"]
+__all__ = ["SOUND_END", "PinyinTable", "fuzzy", "joined", "split_syllables", "toneless"]
 
 _LONGEST_WORD = 8
+SOUND_END = " "
+"""What stands after each syllable where sounds are written as one string."""
 _FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
@@ -44,6 +46,11 @@ def fuzzy(syllable: str) -> str:
     return syllable
 
 
+def joined(syllables: Iterable[str]) -> str:
+    """What syllables sound like, as one string: of the sounds of two words, those of both together."""
+    return "".join([f"{fuzzy(syllable)}{SOUND_END}" for syllable in syllables])
+
+
 def split_syllables(letters: str, known: frozenset[str]) -> tuple[str, ...] | None:
     """``letters`` (no spaces) as pinyin syllables, the fewest there can be; None when it is not pinyin."""
     best: list[tuple[str, ...] | None] = [()] + [None] * len(letters)
@@ -67,6 +74,7 @@ class PinyinTable:
 
     def __init__(self, words: Mapping[str, float]) -> None:
         self._chars: dict[str, tuple[str, ...]] = {}
+        self._sounds: dict[str, tuple[str, ...]] = {}
         self._words = words
 
     def char(self, char: str) -> str:
@@ -80,6 +88,14 @@ class PinyinTable:
             marked = PINYIN_DICT.get(ord(char), char).split(",")
             found = tuple(dict.fromkeys(toneless(reading) or char for reading in marked))[:3]
             self._chars[char] = found
+        return found
+
+    def sounds(self, char: str) -> tuple[str, ...]:
+        """What a character's readings sound like to those who do not tell some apart; see :func:`joined`."""
+        found = self._sounds.get(char)
+        if found is None:
+            found = tuple(joined([reading]) for reading in self.readings(char))
+            self._sounds[char] = found
         return found
 
     def word(self, word: str) -> tuple[str, ...]:

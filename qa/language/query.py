@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from cn2an import an2cn
@@ -49,6 +50,8 @@ _RARE, _RARE_PART = 1200, 0.45
 _LEAST_WEIGHT = 0.15
 _QUOTED = re.compile(r"[“「『《〈‘\"]([\w·]{2,10})[”」』》〉’\"]")
 """A name in quotation marks or title marks: one word, whatever it is made of."""
+_REMEMBERED = 2048
+"""How many words' meanings are remembered."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +85,18 @@ class _Key:
     forms: tuple[Form, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What a word means wherever it stands: its forms, and how much of a question it is."""
+
+    forms: tuple[Form, ...]
+    importance: float
+
+
 class Understander:
     """Turns questions into queries.
+
+    What the words asked about last mean is remembered: residents ask with the same words.
 
     Args:
         idf: the corpus's inverse document frequency of a term, and the highest there can be.
@@ -104,7 +117,10 @@ class Understander:
         self._idf = idf
         self._terms = term_maker
         self._keys = _keys(lexicon)
+        self._longest = _longest_by_start(self._keys)
         self._terms_of: dict[str, tuple[str, ...]] = {}
+        self._meaning = lru_cache(_REMEMBERED)(self._meaning_of)
+        self._parts = lru_cache(_REMEMBERED)(self._parts_of)
 
     def understand(self, asked: str, history: tuple[str, ...] = (), repair: bool = True) -> Query:
         """The query of a question.
@@ -158,7 +174,7 @@ class Understander:
             key = self._longest_key(text, at, edges)
             if key is not None and not _asks(text[at : key[0]]):
                 end, entry = key
-                found.append(self._concept(text, Span(at, end), entry.kind, entry.forms))
+                found.append(self._concept(text, Span(at, end), entry))
                 at = end
                 continue
             word = by_start.get(at)
@@ -174,11 +190,11 @@ class Understander:
         return tuple(found)
 
     def _quoted(self, text: str, span: Span) -> Concept:
-        entry = self._keys.get(span.of(text))
-        return self._concept(text, span, entry.kind if entry else "word", entry.forms if entry else ())
+        return self._concept(text, span, self._keys.get(span.of(text)))
 
     def _longest_key(self, text: str, at: int, edges: set[int]) -> tuple[int, _Key] | None:
-        for end in range(min(len(text), at + _LONGEST_KEY), at, -1):
+        longest = self._longest.get(text[at : at + 2], 0)
+        for end in range(min(len(text), at + longest), at + 1, -1):
             entry = self._keys.get(text[at:end])
             if entry is None:
                 continue
@@ -202,17 +218,20 @@ class Understander:
             counter = "" if after is None or year or not self._is_unit(after.text) else after.text
             counter = "%" if word.text.endswith("%") else counter
             return Concept(span.of(text), span, kind, _number_forms(word.text, unit), importance, counter)
-        return self._concept(text, Span(word.start, word.end), "word", ())
+        return self._concept(text, Span(word.start, word.end))
 
-    def _concept(self, text: str, span: Span, kind: str, forms: tuple[Form, ...]) -> Concept:
+    def _concept(self, text: str, span: Span, key: _Key | None = None) -> Concept:
         own = span.of(text)
-        said = {own}
-        every = [Form(own, 1.0)]
+        meaning = self._meaning(own, key is not None)
+        return Concept(own, span, "word" if key is None else key.kind, meaning.forms, meaning.importance)
+
+    def _meaning_of(self, own: str, is_key: bool) -> _Meaning:
+        every = {own: Form(own, 1.0)}
+        forms = self._keys[own].forms if is_key else ()
         for form in (*forms, *self._forms_of_parts(own), *self._rare_part(own)):
-            if form.text not in said:
-                said.add(form.text)
-                every.append(form)
-        return Concept(own, span, kind, tuple(every), self._importance(own, every))
+            every.setdefault(form.text, form)
+        told = tuple(every.values())
+        return _Meaning(told, self._importance(own, told))
 
     def _forms_of_parts(self, own: str) -> Iterator[Form]:
         """What parts of a longer word may be called (两癌 of 两癌筛查), less the more they leave out."""
@@ -266,12 +285,13 @@ class Understander:
         return found
 
     def _term_idf(self, concepts: tuple[Concept, ...]) -> Mapping[str, float]:
-        words = {part for c in concepts for part in self._segmenter.search_words(c.text) if len(part) > 1}
+        words = {part for concept in concepts for part in self._parts(concept.text)}
         return {word: self._idf(word) for word in sorted(words)}
 
-    def _weighted_terms(
-        self, text: str, concepts: tuple[Concept, ...]
-    ) -> tuple[Mapping[str, float], float]:
+    def _parts_of(self, own: str) -> tuple[str, ...]:
+        return tuple(part for part in self._segmenter.search_words(own) if len(part) > 1)
+
+    def _weighted_terms(self, text: str, concepts: tuple[Concept, ...]) -> tuple[Mapping[str, float], float]:
         """The terms with their weights, and the sum of the question's own terms' idf."""
         weights: dict[str, float] = {}
         for term in self._terms(text):
@@ -301,6 +321,14 @@ def _number_forms(digits: str, unit: str) -> tuple[Form, ...]:
         return (Form(digits + unit, 1.0),)
     spoken = (Form(f"两{unit}", 0.9),) if digits == "2" else ()
     return (Form(digits + unit, 1.0), Form(an2cn(digits) + unit, 0.9), *spoken)
+
+
+def _longest_by_start(keys: Iterable[str]) -> Mapping[str, int]:
+    """The length of the longest key for each two characters that keys begin with."""
+    found: dict[str, int] = {}
+    for key in keys:
+        found[key[:2]] = max(found.get(key[:2], 0), min(len(key), _LONGEST_KEY))
+    return found
 
 
 def _keys(lexicon: Lexicon) -> Mapping[str, _Key]:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate
 
 from qa.language import numerals
 from qa.language.lexicon import DialectEntry, Lexicon
-from qa.language.pinyin import PinyinTable, fuzzy, split_syllables, toneless
+from qa.language.pinyin import SOUND_END, PinyinTable, joined, split_syllables, toneless
 from qa.language.script import ScriptConverter
 from qa.language.segment import Segmenter, Word
 from qa.model import Repair
@@ -52,7 +52,8 @@ _USED_HERE = 1000
 _CONTEXT = 5
 _LONGEST = 6
 _MOST_READINGS = 8
-_Sounds = tuple[str, ...]
+_LONGEST_SEEN = 4
+"""The characters up to which a text is compared with what looks like it."""
 _MOST_SLIPS = 5
 
 _LATIN = re.compile(r"[a-zà-öø-ÿāēīōūǎěǐǒǔüǖǘǚǜḿńňǹê']+\d?(?:[ ]*[a-zà-öø-ÿāēīōūǎěǐǒǔüǖǘǚǜḿńňǹê']+\d?)*")
@@ -91,7 +92,7 @@ class Repairer:
         self._pinyin = PinyinTable(self._typed_words())
         self._pinyin.warm()
         self._by_sound = self._group_by_sound()
-        self._sound_starts = frozenset(s[:end] for s in self._by_sound for end in range(1, len(s) + 1))
+        self._sound_starts = _starts(self._by_sound)
         self._initials = self._pinyin.by_initials(
             word for word in self._domain if 2 <= len(word) <= 6 and all(map(is_han, word))
         )
@@ -137,12 +138,12 @@ class Repairer:
         # Decoding pinyin one character at a time is a last resort, but 了, 的 and 个 do stand alone.
         return _SINGLE_PENALTY if len(word) == 1 and word not in self._lexicon.stopwords else 0.0
 
-    def _group_by_sound(self) -> Mapping[_Sounds, tuple[str, ...]]:
-        groups: dict[_Sounds, list[str]] = {}
+    def _group_by_sound(self) -> Mapping[str, tuple[str, ...]]:
+        groups: dict[str, list[str]] = {}
         everyday = (w for w, n in self._segmenter.known_words() if n >= _EVERYDAY and len(w) > 1)
         for word in sorted({*self._domain, *everyday}):
             if len(word) <= _LONGEST and all(map(is_han, word)):
-                groups.setdefault(tuple(map(fuzzy, self._pinyin.word(word))), []).append(word)
+                groups.setdefault(joined(self._pinyin.word(word)), []).append(word)
         return {sound: tuple(words) for sound, words in groups.items()}
 
     def _word_score(self, word: str) -> float:
@@ -291,24 +292,26 @@ class Repairer:
     def _slips(self, text: str) -> Iterator[_Slip]:
         inside = self._inside_words(text)
         known = inside | {at - 1 for at in inside}
-        sounds = [tuple(map(fuzzy, self._pinyin.readings(c))) if is_han(c) else () for c in text]
+        sounds = [self._pinyin.sounds(c) if is_han(c) else () for c in text]
         for start in range(len(text) - 1):
-            heard = self._begun([()], sounds[start])
+            heard: Sequence[str] = sounds[start]
             for end in range(start + 2, min(start + _LONGEST, len(text)) + 1):
                 if not sounds[end - 1] or not sounds[start]:
                     break
                 heard = self._begun(heard, sounds[end - 1])
+                if not heard and end - start > _LONGEST_SEEN:
+                    break
                 cuts = start in inside or end in inside
                 if cuts and (end - start == 2 or known.issuperset(range(start, end))):
                     continue  # 了解方军: what is made of known words alone is cut where they meet
                 yield from self._slips_at(text, start, end, self._heard(heard))
 
-    def _begun(self, begun: Iterable[_Sounds], sounds: tuple[str, ...]) -> list[_Sounds]:
+    def _begun(self, begun: Sequence[str], sounds: tuple[str, ...]) -> list[str]:
         """Sounds that some word begins with, a further character's in any of its readings added."""
-        longer = ((*before, sound) for before in begun for sound in sounds)
-        return list(islice(filter(self._sound_starts.__contains__, longer), _MOST_READINGS))
+        longer = [before + sound for before in begun for sound in sounds]
+        return [sound for sound in longer if sound in self._sound_starts][:_MOST_READINGS]
 
-    def _heard(self, begun: Iterable[_Sounds]) -> list[str]:
+    def _heard(self, begun: Sequence[str]) -> list[str]:
         """The words that sound just so."""
         words: dict[str, None] = {}
         for sound in begun:
@@ -329,12 +332,12 @@ class Repairer:
 
     def _slips_at(self, text: str, start: int, end: int, heard: Sequence[str]) -> Iterator[_Slip]:
         typed = text[start:end]
-        seen = self._seen_as(typed)
-        if not (heard or seen) or typed in self._domain:
-            return
         often = self._segmenter.frequency(typed)
-        if often and len(typed) > 2:
+        if typed in self._domain or (often and len(typed) > 2):
             return  # three characters that are a word of the dictionary are no slip by chance (采石厂)
+        seen = self._seen_as(typed)
+        if not (heard or seen):
+            return
         if often >= _COMMON:
             # jieba counts some common slips as words (自已): only one far rarer than its look-alike is one.
             seen = [right for right in seen if self._segmenter.frequency(right) >= _FAR_OFTENER * often]
@@ -358,7 +361,7 @@ class Repairer:
         return all(sound in self._pinyin.readings(char) for char, sound in readings)
 
     def _seen_as(self, typed: str) -> Iterable[str]:
-        if len(typed) > 4 or not any(c in self._shapes for c in typed):
+        if len(typed) > _LONGEST_SEEN or self._shapes.keys().isdisjoint(typed):
             return ()
         options = (
             typed[:at] + other + typed[at + 1 :]
@@ -403,6 +406,12 @@ class Repairer:
             )
             best.append(max(options))
         return best[-1]
+
+
+def _starts(sounds: Iterable[str]) -> frozenset[str]:
+    """Every run of whole syllables that some of ``sounds`` begins with."""
+    cut = (sound.split(SOUND_END)[:-1] for sound in sounds)
+    return frozenset(start for parts in cut for start in accumulate(f"{part}{SOUND_END}" for part in parts))
 
 
 def _pairs(text: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ import hashlib
 import logging
 import math
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -61,6 +61,7 @@ class Segmenter:
             self._tokenizer.add_word(word)
         told = (version("jieba"), known)
         self.digest = hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()
+        self._counts: Mapping[str, int] = self._tokenizer.FREQ
         self._log_total = math.log(self._tokenizer.total)
         self._remembered = lru_cache(_REMEMBERED)(self._cut)
         self._names: dict[str, list[str]] = {}
@@ -89,7 +90,6 @@ class Segmenter:
 
     def search_words(self, text: str) -> Iterator[str]:
         """The words of ``text`` and the shorter dictionary words inside long ones (search mode)."""
-        frequency = self._tokenizer.FREQ
         for held in self._remembered(text):
             word = held.text
             size = len(word)
@@ -97,7 +97,7 @@ class Segmenter:
                 if size > width:
                     for at in range(size - width + 1):
                         part = word[at : at + width]
-                        if frequency.get(part):
+                        if self._counts.get(part):
                             yield part
             yield word
 
@@ -111,8 +111,7 @@ class Segmenter:
 
     def frequency(self, word: str) -> int:
         """How often ``word`` was seen in jieba's corpus; 0 when it is not a known word."""
-        count: int = self._tokenizer.FREQ.get(word, 0)
-        return count
+        return self._counts.get(word, 0)
 
     def log_probability(self, word: str) -> float:
         """The natural logarithm of the word's share of jieba's corpus; unknown words count once."""
@@ -120,4 +119,4 @@ class Segmenter:
 
     def known_words(self) -> Iterator[tuple[str, int]]:
         """Every dictionary word with its count."""
-        return ((word, count) for word, count in self._tokenizer.FREQ.items() if count)
+        return ((word, count) for word, count in self._counts.items() if count)
