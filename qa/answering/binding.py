@@ -1,7 +1,7 @@
 """How closely what is asked for stands by what it is asked of.
 
-建成敬老院7个、服务中心3个 tells how many homes and how many centres, and nothing of how many clinics: a figure
-belongs to the words beside it, less the further away they stand and the more stops lie between.
+建成敬老院7个、服务中心3个 tells how many homes and how many centres, and nothing of clinics: a figure belongs
+to the words beside it, less the further away they stand and the more stops lie between.
 """
 
 from __future__ import annotations

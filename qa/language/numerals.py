@@ -74,8 +74,8 @@ _AFTER_TEN = "年岁个天月日号元块万名位人家户次"
 def arabic(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """``text`` with Chinese numerals in Arabic digits, and each (before, after).
 
-    百分之七十五 becomes 75%, 三成五 35%, 三百零九处 309处, 二〇二一年 2021年 and 零九年 09年; 五十五 is a number
-    with or without a counter. A lone 一 or 两 is left alone (一个, 两边), and so are a guess (两三个, 二十几), a
+    百分之七十五 becomes 75%, 三成五 35%, 三百零九处 309处, 二〇二一年 2021年 and 零九年 09年; 五十五 is
+    a number with or without a counter. A lone 一 or 两 is left alone (一个), and so are a guess (两三个), a
     fraction (三分之二) and digits without a unit that no counter follows (三八, 五一).
     """
     changes: list[tuple[str, str]] = []
