@@ -74,7 +74,8 @@ class Features(NamedTuple):
     unit asked for, ``expected_bound`` how much of the very piece that asks stands by it. ``named_missing`` is
     the share of names (Latin letters, places) that the document lacks. ``score_share`` is the passage's score
     as a share of what the question's own terms could reach, ``score_document`` is that of the whole document,
-    as a share of the best read. ``opening`` says that a clause is the first of its document, ``asks`` that it is a question itself, ``unfinished`` that no stop
+    as a share of the best read. ``opening`` says that a clause is the first of its document,
+    ``asks`` that it is a question itself, ``unfinished`` that no stop
     ends it (a heading, a signature); ``after_lead`` is how much of the facet's own piece the words before
     it hold, where they are a heading, a question, or end with a colon; ``headed`` how much the heading holds
     that the clause stands under; ``echo`` is the share of its pairs of characters that the question has too:

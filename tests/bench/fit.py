@@ -59,8 +59,8 @@ MOST = 1000
 NEAR = 0.12
 TARGET = Path(__file__).resolve().parents[2] / "qa" / "answering" / "fitted.json"
 HOW = (
-    "python -m tests.bench.fit: a ridge conditional logit and ridge logistic regressions on the fitting halves"
-    " of the judged questions and of the public sets, and on tests/data/fit-*.jsonl; see that module"
+    "python -m tests.bench.fit: a ridge conditional logit and ridge logistic regressions on the fitting "
+    "halves of the judged questions and of the public sets, and on tests/data/fit-*.jsonl; see that module"
 )
 SHARE = {"dev": 1.0, "own": 1.0, "policy": 1.0, "cmrc": 0.4, "drcd": 0.4}
 """What a question of each source weighs."""
