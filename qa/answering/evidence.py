@@ -339,7 +339,10 @@ class Reader:
                 margin=(hit.score - (second if rank == 0 else top)) / top if top else 0.0,
                 rank=rank,
                 clauses=clauses,
-                held=tuple(_held([match.weight for match in clause]) for clause in clauses),
+                held=tuple(
+                    [(at, weight) for at, _, _ in inside if (weight := clause[at].weight) > 0.0]
+                    for clause in clauses
+                ),
                 heading=_held([one.weight(view.heading) for one in sought]) if view.heading else (),
             )
 
@@ -483,9 +486,8 @@ def _inside(view: PassageView, document: _Document) -> Sequence[tuple[int, Sough
 
     What the whole document lacks, no part of it holds.
     """
-    narrowed = [(at, one.within(view.text)) for at, one in document.sought]
-    rated = [(at, one, one.weight(view.text)) for at, one in narrowed]
-    return [held for held in rated if held[2] > 0.0]
+    rated = [(at, one, one.weight(view.text)) for at, one in document.sought]
+    return [(at, one.within(view.text), weight) for at, one, weight in rated if weight > 0.0]
 
 
 def _matches(

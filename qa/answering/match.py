@@ -73,8 +73,9 @@ class Sought:
 
     def match(self, text: str) -> Match:
         """The best match in ``text``."""
+        find = _find_number if self.exact else str.find
         for form in self.forms:
-            at = self._find(form.text, text)
+            at = find(text, form.text)
             if at >= 0:
                 return Match(form.weight, form, Span(at, at + len(form.text)))
         comparable = self.figure.search(text) if self.figure else None
@@ -86,12 +87,9 @@ class Sought:
     def weight(self, text: str) -> float:
         """That of the best match."""
         for form in self.forms:
-            if self._find(form.text, text) >= 0:
+            if form.text in text and not (self.exact and _find_number(text, form.text) < 0):
                 return form.weight
         return _SAME_COUNTER if self.figure and self.figure.search(text) else self._share(text)
-
-    def _find(self, form: str, text: str) -> int:
-        return _find_number(form, text) if self.exact else text.find(form)
 
     def _share(self, text: str) -> float:
         """What ``text`` is worth that holds a concept in part, if it does."""
@@ -119,7 +117,7 @@ def stands_alone(figure: str, text: str) -> bool:
     return False
 
 
-def _find_number(form: str, text: str) -> int:
+def _find_number(text: str, form: str) -> int:
     at = text.find(form)
     while at >= 0:
         if not _goes_on(text[at - 1 : at]) and _ends(form, text, at + len(form)):
