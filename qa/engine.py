@@ -103,8 +103,9 @@ class Engine:
         self._script = ScriptConverter()
         repairer = Repairer(lexicon, segmenter, self._script, index.words(), index.has_pair)
         self._understander = Understander(
-            lexicon, segmenter, repairer, index.idf, lambda text: terms(text, segmenter)
+            lexicon, segmenter, repairer, index.idf, lambda text: terms(text, segmenter), self._now()
         )
+        self._names = frozenset(index.names())
         views = Views(self._script)
         self._reader = Reader(lexicon, views)
         self._holders = Holders(index.statements, views, lexicon.titles)
@@ -235,7 +236,7 @@ class Engine:
 
     def _refused(self, query: Query) -> str | None:
         # Of the new question only: whoever was rude before may still ask something.
-        return declined_as((query.said, self._script.fold(query.asked)), self.lexicon)
+        return declined_as((query.said, self._script.fold(query.asked)), self.lexicon, self._names)
 
     def _nearest(self, query: Query, decision: Decision, most: int) -> tuple[Hit, ...]:
         """The best hit of each of the ``most`` best transcripts, of however many passages they have."""

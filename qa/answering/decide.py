@@ -22,6 +22,8 @@ _HOLDING = 0.97
 """The probability that a transcript's own statement of office answers who holds it: read, not inferred."""
 _SUBSTANCE = 0.35
 """The importance of the question's own words below which evidence is about something else."""
+_ALL_BUT = 0.9
+"""The share of a question from which it counts as held, however little it says."""
 _OTHER_YEAR = 1.5
 """Log-odds that words of another year than the one named are behind words of that year."""
 _OPEN_KINDS = frozenset({"method", "place", "list", "condition"})
@@ -216,7 +218,8 @@ def lacks_the_fact(features: Features) -> bool:
     it is of another year, place or kind (下半年, not 上半年) than the one named, or it shares next to nothing
     with the question."""
     elsewhere = features.year_conflict or features.place_conflict == 1.0 or features.opposed
-    return bool(features.hard_miss or elsewhere or features.substance < _SUBSTANCE)
+    little = features.substance < _SUBSTANCE and features.cover_passage < _ALL_BUT
+    return bool(features.hard_miss or elsewhere or little)
 
 
 def read_facet(

@@ -52,9 +52,11 @@ _FUTURE_TOLD = re.compile(r"将|预计|计划|接下来|力争|确保|拟|下一
 _SHARE_ASKED = re.compile(
     r"每(?:个)?(?:人|月|年|户|家|天|次|笔|个)|人均|平均|一个人|一个月|一户|单价|一度|一平"
 )
-_SHARE_TOLD = re.compile(r"每|人均|平均|个人|一人|/|单")
+_SHARE_TOLD = re.compile(r"每|人均|平均|个人|一人|/|单|(?<![0-9])[日月年](?:接|产|均|薪|收|供|处|客)")
 _ASKING = frozenset("?？")
 _FINISHED = frozenset("。！；!;?？…”’」』)）】》")
+_ATTRIBUTES = re.compile(r".{0,10}(?:说|称|表示|介绍|指出|强调|透露)[。:,]?")
+"""Words that only say who speaks."""
 _LEAD = re.compile(r"(?:.*[:：?？])|(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．].{0,40})")
 """Words that announce what comes after them: they end with a colon or ask, or are a numbered heading."""
 _LIST_MARK = re.compile(r"、|一是|二是|第[一二三]|[(（][一二三四五1-9][)）]|[1-9][.、]")
@@ -72,7 +74,8 @@ class Features(NamedTuple):
     ``substance`` that of words and offices only, by passage and context. ``overlap`` is the idf-weighted
     share of the question's terms, ``expected…`` whether what is asked for is there, and near, and in the
     unit asked for, ``expected_bound`` how much of the very piece that asks stands by it. ``named_missing`` is
-    the share of names (Latin letters, places) that the document lacks. ``score_share`` is the passage's score
+    the share of names (Latin letters, places) that the document lacks, ``office_missing`` that of offices
+    that the passage and its context lack. ``score_share`` is the passage's score
     as a share of what the question's own terms could reach, ``score_document`` is that of the whole document,
     as a share of the best read. ``opening`` says that a clause is the first of its document,
     ``asks`` that it is a question itself, ``unfinished`` that no stop
@@ -140,6 +143,7 @@ class Features(NamedTuple):
     year_conflict: float
     place_conflict: float
     named_missing: float
+    office_missing: float
     branch_fits: float
     branch_conflicts: float
     future_conflict: float
@@ -455,7 +459,7 @@ def _is_hard(facet: Facet, read: _Read) -> bool:
 def _only_attributes(read: _Read, clause: ClauseView, facet: Facet) -> bool:
     if read.passage.turn.speech is not Speech.NARRATION or not read.passage.transcript.attributions:
         return False
-    if clause.words[-1:] in ",，:：":
+    if clause.words[-1:] in ",，:：" or _ATTRIBUTES.fullmatch(clause.words):
         return True
     if len(clause.words) <= _SHORT and any(name in clause.words for name in read.document.names):
         return facet.kind not in _NAMING
@@ -663,6 +667,7 @@ def _passage_features(asked: _Asked, read: _Read) -> dict[str, float]:
         "narration": float(turn.speech is Speech.NARRATION),
         "place_conflict": read.document.place_conflict,
         "named_missing": read.document.named_missing,
+        "office_missing": _lacking(asked.query.concepts, read.around, _is_office),
     }
 
 
@@ -825,6 +830,10 @@ def _lacking(
 
 def _is_place(concept: Concept) -> bool:
     return concept.kind == "place"
+
+
+def _is_office(concept: Concept) -> bool:
+    return concept.kind == "office"
 
 
 def _is_latin(concept: Concept) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["arabic", "numbers", "years"]
+__all__ = ["RELATIVE_YEARS", "arabic", "numbers", "years"]
+
+RELATIVE_YEARS = {"前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2}
+"""Words for a year, by how far from the present one it is."""
 
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "幺": 1}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
@@ -15,6 +18,9 @@ _SHORT_YEAR = re.compile(r"(?<![\d.])(\d{2})年(?!以|之|内|的?(?:时间|工�
 _TENTHS = re.compile(
     r"(?<![零一二两三四五六七八九十百千万\d])([一二两三四五六七八九\d])成"
     r"(?:([一二三四五六七八九\d])(?![十百千万个年月日])|(?![一二三四五六七八九\d功长果为立绩分本熟都人品员效交活批不]))"
+)
+_LEADING_YEAR = re.compile(
+    r"(?:^|[,。?!;:\s从在自到至截])(2[1-9])年(?!以|之|内|的?(?:时间|工龄|缴费)|多|来|期|限|了)"
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
@@ -136,11 +142,12 @@ def _is_guess(run: str, following: str) -> bool:
     return following != "年" or second == first + 1 or "两" in run
 
 
-def years(text: str) -> tuple[int, ...]:
-    """The calendar years named in ``text`` (Arabic digits), in order, without repetition.
+def years(text: str, now: int | None = None) -> tuple[int, ...]:
+    """The calendar years named in ``text`` (Arabic digits), without repetition.
 
-    Two digits before 年 are a year from 1950 to 2049: 09年 is 2009, 98年 is 1998. Numbers of years
-    (15年以上, 缴费15年) read as durations when more than 50 years away is the alternative.
+    Two digits before 年 are a year from 1950 to 2049: 09年 is 2009, 98年 is 1998, and 23年 is 2023 where it
+    counts nothing (at the beginning, 从23年). Numbers of years (15年以上, 缴费15年) read as durations when
+    more than 50 years away is the alternative. 去年 and the like are years where the year ``now`` is known.
     """
     found: dict[int, None] = {}
     for match in _YEAR.finditer(text):
@@ -152,6 +159,10 @@ def years(text: str) -> tuple[int, ...]:
         if digits[0] == "0" or int(digits) >= 80:
             value = int(digits)
             found[2000 + value if value < 50 else 1900 + value] = None
+    for match in _LEADING_YEAR.finditer(text):
+        found[2000 + int(match.group(1))] = None
+    if now is not None:
+        found |= {now + away: None for word, away in RELATIVE_YEARS.items() if word in text}
     return tuple(found)
 
 

@@ -38,6 +38,8 @@ _TELLING = 0.4
 """The share of a word's telling power from which a part may stand for the word."""
 _OF_PART, _MOST_OF_PART = 1.1, 0.9
 """What another form of a part of a word is worth for the whole word, and the most it can be."""
+_ABOUT = frozenset("多余来几")
+"""What stands between a number and its counter and makes it an estimate."""
 _OWN_UNITS = frozenset("万亿年")
 """Units without which a number is another one."""
 _YEAR_WEIGHT, _NUMBER_WEIGHT = 0.2, 0.5
@@ -99,6 +101,7 @@ class Understander:
     What the words asked about last mean is remembered: residents ask with the same words.
 
     Args:
+        now: the year that 去年 and the like are told from, where it is known.
         idf: the corpus's inverse document frequency of a term, and the highest there can be.
         term_maker: the terms a text is indexed by.
     """
@@ -110,12 +113,14 @@ class Understander:
         repairer: Repairer,
         idf: Callable[[str], float],
         term_maker: Callable[[str], Iterable[str]],
+        now: int | None = None,
     ) -> None:
         self._lexicon = lexicon
         self._segmenter = segmenter
         self._repairer = repairer
         self._idf = idf
         self._terms = term_maker
+        self._now = now
         self._keys = _keys(lexicon)
         self._longest = _longest_by_start(self._keys)
         self._terms_of: dict[str, tuple[str, ...]] = {}
@@ -145,7 +150,7 @@ class Understander:
             repairs=repairs,
             facets=read.facets,
             concepts=read.concepts,
-            years=numerals.years(read.text),
+            years=numerals.years(read.text, self._now),
             terms=terms,
             highest=highest,
             term_idf=self._term_idf(read.concepts),
@@ -183,7 +188,7 @@ class Understander:
                 continue
             counts = bool(found) and found[-1].kind in ("number", "year") and found[-1].span.end == at
             if self._is_content(word) and not _asks(word.text) and not (counts and self._is_unit(word.text)):
-                found.append(self._word_concept(text, word, by_start.get(word.end)))
+                found.append(self._word_concept(text, word, by_start))
                 at = found[-1].span.end
                 continue
             at = word.end
@@ -208,17 +213,33 @@ class Understander:
     def _is_unit(self, word: str) -> bool:
         return word in self._lexicon.units
 
-    def _word_concept(self, text: str, word: Word, after: Word | None) -> Concept:
-        if re.fullmatch(r"[0-9]+(\.[0-9]+)?%?", word.text):  # ² and ٣ are digits too, but no numbers here
-            year = len(word.text) == 4 and int(word.text) in numerals.years(text)
-            kind = "year" if year else "number"
-            importance = _YEAR_WEIGHT if year else _NUMBER_WEIGHT
-            unit = after.text if after is not None and not year and after.text in _OWN_UNITS else ""
-            span = Span(word.start, word.end + len(unit))
-            counter = "" if after is None or year or not self._is_unit(after.text) else after.text
-            counter = "%" if word.text.endswith("%") else counter
-            return Concept(span.of(text), span, kind, _number_forms(word.text, unit), importance, counter)
-        return self._concept(text, Span(word.start, word.end))
+    def _word_concept(self, text: str, word: Word, by_start: Mapping[int, Word]) -> Concept:
+        own = Span(word.start, word.end)
+        if self._now is not None and word.text in numerals.RELATIVE_YEARS:
+            year = str(self._now + numerals.RELATIVE_YEARS[word.text])
+            return _year(year, own, word.text)
+        if not re.fullmatch(r"[0-9]+(\.[0-9]+)?%?", word.text):  # ² and ٣ are digits too, but no numbers here
+            return self._concept(text, own)
+        after = by_start.get(word.end)
+        if len(word.text) == 4 and int(word.text) in numerals.years(text):
+            return _year(word.text, own)
+        if len(word.text) == 2 and after is not None and after.text == "年":
+            year = f"20{word.text}"
+            if int(year) in numerals.years(text):
+                return _year(year, Span(word.start, after.end))
+        unit = after.text if after is not None and after.text in _OWN_UNITS else ""
+        span = Span(word.start, word.end + len(unit))
+        forms = _number_forms(word.text, unit)
+        return Concept(span.of(text), span, "number", forms, _NUMBER_WEIGHT, self._counter(word, by_start))
+
+    def _counter(self, word: Word, by_start: Mapping[int, Word]) -> str:
+        """What a number counts by, where that stands behind it: 部 of 280部 and of 280多部."""
+        if word.text.endswith("%"):
+            return "%"
+        after = by_start.get(word.end)
+        if after is not None and after.text in _ABOUT:
+            after = by_start.get(after.end)
+        return after.text if after is not None and self._is_unit(after.text) else ""
 
     def _concept(self, text: str, span: Span, key: _Key | None = None) -> Concept:
         own = span.of(text)
@@ -305,6 +326,12 @@ class Understander:
                 for term in self._form_terms(form.text):
                     weights[term] = max(weights.get(term, 0.0), share * form.weight)
         return weights, own
+
+
+def _year(year: str, span: Span, said: str = "") -> Concept:
+    """A calendar year, and the word it was said with."""
+    forms = (Form(year, 1.0), Form(said, 1.0)) if said else (Form(year, 1.0),)
+    return Concept(year, span, "year", forms, _YEAR_WEIGHT)
 
 
 def _asks(word: str) -> bool:
