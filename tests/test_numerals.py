@@ -123,7 +123,10 @@ def test_changes_are_listed_in_order() -> None:
         ("09年参保", (2009,)),
         ("98年参保", (1998,)),
         ("缴费15年", ()),
-        ("21年底", ()),
+        ("缴了21年", ()),
+        ("21年以上", ()),
+        ("21年底", (2021,)),
+        ("从23年起", (2023,)),
         ("1200余人", ()),
         ("15.2021", ()),
         ("", ()),
@@ -132,6 +135,12 @@ def test_changes_are_listed_in_order() -> None:
 def test_years_are_told_from_durations(text: str, found: tuple[int, ...]) -> None:
     """Four digits are a year when they can be; two only where a duration is not meant."""
     assert years(text) == found
+
+
+def test_last_year_is_a_year_where_it_is_known_what_year_it_is() -> None:
+    """去年 and the like are told from the present year, where there is one."""
+    assert years("去年和今年比", 2024) == (2023, 2024)
+    assert years("去年和今年比") == ()
 
 
 def test_numbers_in_order() -> None:

@@ -356,7 +356,7 @@ class Reader:
         whole = self._views.document(transcript)
         year = transcript.date.year
         weights = [
-            1.0 if concept.kind == "year" and int(concept.text) == year else one.weight(whole)
+            1.0 if concept.kind == "year" and concept.says(str(year)) else one.weight(whole)
             for concept, one in zip(query.concepts, sought, strict=True)
         ]
         held = _held(weights)

@@ -32,3 +32,7 @@ class Concept:
     forms: tuple[Form, ...]
     importance: float
     counter: str = ""
+
+    def says(self, text: str) -> bool:
+        """Whether ``text`` is one of its forms."""
+        return any(form.text == text for form in self.forms)

@@ -38,7 +38,7 @@ _TELLING = 0.4
 """The share of a word's telling power from which a part may stand for the word."""
 _OF_PART, _MOST_OF_PART = 1.1, 0.9
 """What another form of a part of a word is worth for the whole word, and the most it can be."""
-_ABOUT = frozenset("多余来几")
+_ABOUT = "多余来几"
 """What stands between a number and its counter and makes it an estimate."""
 _OWN_UNITS = frozenset("万亿年")
 """Units without which a number is another one."""
@@ -211,22 +211,21 @@ class Understander:
         return word.text not in self._lexicon.stopwords and any(c.isalnum() for c in word.text)
 
     def _is_unit(self, word: str) -> bool:
-        return word in self._lexicon.units
+        return word in self._lexicon.units or (word[0] in _ABOUT and word[1:] in self._lexicon.units)
 
     def _word_concept(self, text: str, word: Word, by_start: Mapping[int, Word]) -> Concept:
         own = Span(word.start, word.end)
         if self._now is not None and word.text in numerals.RELATIVE_YEARS:
-            year = str(self._now + numerals.RELATIVE_YEARS[word.text])
-            return _year(year, own, word.text)
+            return _year(text, own, self._now + numerals.RELATIVE_YEARS[word.text])
         if not re.fullmatch(r"[0-9]+(\.[0-9]+)?%?", word.text):  # ² and ٣ are digits too, but no numbers here
             return self._concept(text, own)
         after = by_start.get(word.end)
         if len(word.text) == 4 and int(word.text) in numerals.years(text):
-            return _year(word.text, own)
+            return _year(text, own, int(word.text))
         if len(word.text) == 2 and after is not None and after.text == "年":
-            year = f"20{word.text}"
-            if int(year) in numerals.years(text):
-                return _year(year, Span(word.start, after.end))
+            year = 2000 + int(word.text)
+            if year in numerals.years(text):
+                return _year(text, Span(word.start, after.end), year)
         unit = after.text if after is not None and after.text in _OWN_UNITS else ""
         span = Span(word.start, word.end + len(unit))
         forms = _number_forms(word.text, unit)
@@ -239,7 +238,7 @@ class Understander:
         after = by_start.get(word.end)
         if after is not None and after.text in _ABOUT:
             after = by_start.get(after.end)
-        return after.text if after is not None and self._is_unit(after.text) else ""
+        return after.text.lstrip(_ABOUT) if after is not None and self._is_unit(after.text) else ""
 
     def _concept(self, text: str, span: Span, key: _Key | None = None) -> Concept:
         own = span.of(text)
@@ -328,10 +327,10 @@ class Understander:
         return weights, own
 
 
-def _year(year: str, span: Span, said: str = "") -> Concept:
-    """A calendar year, and the word it was said with."""
-    forms = (Form(year, 1.0), Form(said, 1.0)) if said else (Form(year, 1.0),)
-    return Concept(year, span, "year", forms, _YEAR_WEIGHT)
+def _year(text: str, span: Span, year: int) -> Concept:
+    """A calendar year, however it was said."""
+    said = dict.fromkeys((span.of(text), str(year)))
+    return Concept(span.of(text), span, "year", tuple(Form(one, 1.0) for one in said), _YEAR_WEIGHT)
 
 
 def _asks(word: str) -> bool:
