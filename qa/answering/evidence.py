@@ -70,18 +70,18 @@ class Features(NamedTuple):
     document's title and first words; ``…_focus`` over the facet's own pieces only, ``…_asked`` over the
     very piece that asks; ``…_local`` weighted by how few of the clauses read hold a concept.
     ``mass…`` are the importance held, whatever the question's length, ``lost…`` that which the passage and
-    its context lack, ``literal…`` the share of all importance held in the question's own words,
-    ``substance`` that of words and offices only, by passage and context. ``overlap`` is the idf-weighted
-    share of the question's terms, ``expected…`` whether what is asked for is there, and near, and in the
-    unit asked for, ``expected_bound`` how much of the very piece that asks stands by it. ``named_missing`` is
-    the share of names (Latin letters, places) that the document lacks, ``office_missing`` that of offices
-    that the passage and its context lack. ``score_share`` is the passage's score
-    as a share of what the question's own terms could reach, ``score_document`` is that of the whole document,
-    as a share of the best read. ``opening`` says that a clause is the first of its document,
-    ``asks`` that it is a question itself, ``unfinished`` that no stop
-    ends it (a heading, a signature); ``after_lead`` is how much of the facet's own piece the words before
-    it hold, where they are a heading, a question, or end with a colon; ``headed`` how much the heading holds
-    that the clause stands under; ``echo`` is the share of its pairs of characters that the question has too:
+    its context lack, ``head…`` how surely the word beside the question word is held, ``literal…`` the share
+    of all importance held in the question's own words, ``substance`` that of words and offices only, by
+    passage and context. ``overlap`` is the idf-weighted share of the question's terms, ``expected…`` whether
+    what is asked for is there, and near, and in the unit asked for, ``expected_bound`` how much of the very
+    piece that asks stands by it. ``named_missing`` is the share of names (Latin letters, places) that the
+    document lacks, ``office_missing`` that of offices that the passage and its context lack. ``score_share``
+    is the passage's score as a share of what the question's own terms could reach, ``score_document`` is that
+    of the whole document, as a share of the best read. ``opening`` says that a clause is the first of
+    its document, ``asks`` that it is a question itself, ``unfinished`` that no stop ends it (a heading,
+    a signature); ``after_lead`` is how much of the facet's own piece the words before it hold, where
+    they are a heading, a question, or end with a colon; ``headed`` how much the heading holds that the
+    clause stands under; ``echo`` is the share of its pairs of characters that the question has too:
     words that only repeat it answer nothing.
     ``branch…`` whether a dated branch of a rule is for the year the asker names, or for others,
     ``future_conflict`` whether a plan is asked for and a past fact is told, ``share_conflict`` whether what
@@ -109,6 +109,8 @@ class Features(NamedTuple):
     largest_missing_asked: float
     lost: float
     lost_asked: float
+    head: float
+    head_passage: float
     literal: float
     literal_passage: float
     overlap: float
@@ -248,11 +250,13 @@ class _Asked:
 @dataclass(frozen=True)
 class _Weights:
     """The importance of a facet's own concepts, and that made local; that of those of the very piece that
-    asks. ``dates`` are those of the transcripts read, oldest first, where the newest is wanted."""
+    asks. ``head`` is the number of the concept beside the question word, if any; ``dates`` are those of the
+    transcripts read, oldest first, where the newest is wanted."""
 
     focus: _Scale
     focus_local: _Scale
     asked: _Scale
+    head: int | None
     dates: Sequence[str]
 
     def recency(self, transcript: Transcript) -> float:
@@ -411,6 +415,7 @@ class Reader:
             cover_focus_local=told["cover_local"] if whole else weights.focus_local.share(clause.held),
             cover_asked=cover_focus if weights.asked is weights.focus else weights.asked.share(clause.held),
             mass_focus=_mass(weights.focus, cover_focus),
+            head=0.5 if weights.head is None else clause.matches[weights.head].weight,
             expected=expected.met,
             expected_near=expected.near,
             expected_unit=expected.unit,
@@ -564,7 +569,23 @@ def _weights(asked: _Asked, facet: Facet) -> _Weights:
     piece = [concept.span.overlaps(facet.piece) for concept in query.concepts]
     alike = piece == focus or not any(piece)
     dates = asked.dates if _wants_newest(query, facet) else ()
-    return _Weights(focused, focused_local, focused if alike else _part_of(every, piece), dates)
+    own = focused if alike else _part_of(every, piece)
+    return _Weights(focused, focused_local, own, _head(query.concepts, facet), dates)
+
+
+def _head(concepts: Sequence[Concept], facet: Facet) -> int | None:
+    """The word a question word asks of: that beside it in its piece (开门 of 几点开门), or the last one."""
+    own = [
+        (at, c.span)
+        for at, c in enumerate(concepts)
+        if c.kind in _SUBSTANTIAL and c.span.overlaps(facet.piece)
+    ]
+    ask = facet.ask
+    if ask is None:
+        return own[-1][0] if own else None
+    beside = ((max(span.start - ask.end, ask.start - span.end), -at) for at, span in own)
+    nearest = min((found for found in beside if found[0] >= 0), default=None)
+    return None if nearest is None else -nearest[1]
 
 
 def _scale(weights: Sequence[float]) -> _Scale:
@@ -687,6 +708,7 @@ def _focus_features(
         "largest_missing_focus": missing,
         "largest_missing_asked": missing_asked,
         "lost_asked": _lost(weights.asked, cover_asked),
+        "head_passage": 0.5 if weights.head is None else read.around[weights.head],
         "recent": weights.recency(read.passage.transcript),
     }
 
