@@ -86,3 +86,51 @@ def test_facets_lie_in_order_inside_the_text(text: str) -> None:
         assert facet.span.end <= len(folded)
         assert facet.ask is None or facet.span.contains(facet.ask)
         assert (facet.ask is None) == (facet.kind == "any")
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind", "name"),
+    [
+        ("人社局开在哪条街", "place", "street"),
+        ("住建委地址", "place", "street"),
+        ("服务中心设在哪所学校", "place", "school"),
+        ("孕前检查在哪家医院约", "place", "hospital"),
+        ("下一场招聘会在哪个广场", "place", "venue"),
+        ("到哪里打加强针", "place", "place"),
+        ("哪个街道先改", "place", "place"),
+        ("下一场哪天办", "time", "day"),
+        ("几点上班", "time", "clock"),
+        ("哪一年建成", "time", "year"),
+        ("什么时候建成", "time", "time"),
+        ("跟谁一起办的", "name", "partner"),
+        ("局长是谁", "person", "person"),
+        ("有没有24小时的电话", "yesno", "yesno"),
+        ("一天最多能给几万人打针", "count", "count"),
+    ],
+)
+def test_what_is_asked_for_more_closely(asked: str, kind: str, name: str) -> None:
+    """Whoever asks for a street, a day or a school is not answered by a town, a year or a bureau."""
+    (facet,) = facets(script().fold(asked), lexicon())
+    assert (facet.kind, facet.expects) == (kind, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "is_there"),
+    [
+        ("street", "办公地点在棠香街道五星大道88号", True),
+        ("street", "龙滩子街道组建了社区物业服务中心", False),
+        ("school", "设在重庆文理学院", True),
+        ("school", "率先在区内高校建立大学生就业服务中心", False),
+        ("hospital", "可到区人民医院预约", True),
+        ("hospital", "大力推动‘智慧医院’和‘互联网医院’建设", False),
+        ("day", "3月18日在市民广场举行", True),
+        ("day", "2023年举办152场", False),
+        ("clock", "上午9:00到12:00", True),
+        ("clock", "完成率为101.5%", False),
+    ],
+)
+def test_what_answers_what_is_asked_for_more_closely(name: str, told: str, is_there: bool) -> None:
+    """A named street, school or hospital, a day or an hour must be there; words that only sound so are not."""
+    (expectation,) = [one for one in lexicon().expectations if one.name == name]
+    assert expectation.evidence is not None
+    assert (expectation.evidence.search(script().fold(told)) is not None) is is_there
