@@ -130,7 +130,7 @@ def test_what_is_asked_for_more_closely(asked: str, kind: str, name: str) -> Non
     ],
 )
 def test_what_answers_what_is_asked_for_more_closely(name: str, told: str, is_there: bool) -> None:
-    """A named street, school or hospital, a day or an hour must be there; words that only sound so are not."""
+    """A named street, school or hospital, a day or an hour must be there; what only sounds so is none."""
     (expectation,) = [one for one in lexicon().expectations if one.name == name]
     assert expectation.evidence is not None
     assert (expectation.evidence.search(script().fold(told)) is not None) is is_there

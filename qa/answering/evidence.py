@@ -69,14 +69,14 @@ class Features(NamedTuple):
     clause before it or the clause itself, by its passage and context, by its document, by its
     document's title and first words; ``…_focus`` over the facet's own pieces only, ``…_asked`` over the
     very piece that asks; ``…_local`` weighted by how few of the clauses read hold a concept.
-    ``mass…`` are the importance held, whatever the question's length, ``lost…`` that which the passage and
-    its context lack, ``head…`` how surely the word beside the question word is held, ``literal…`` the share
-    of all importance held in the question's own words, ``substance`` that of words and offices only, by
-    passage and context. ``overlap`` is the idf-weighted share of the question's terms, ``expected…`` whether
-    what is asked for is there, and near, and in the unit asked for, ``expected_bound`` how much of the very
-    piece that asks stands by it. ``named_missing`` is the share of names (Latin letters, places) that the
-    document lacks, ``office_missing`` that of offices that the passage and its context lack. ``score_share``
-    is the passage's score as a share of what the question's own terms could reach, ``score_document`` is that
+    ``mass…`` are the importance held, whatever the question's length, ``lost…`` that which the passage
+    and its context lack, ``head…`` how surely the word beside the question word is held, ``substance``
+    the importance held of words and offices only, by passage and context. ``overlap`` is the idf-
+    weighted share of the question's terms, ``expected…`` whether what is asked for is there, and near,
+    and in the unit asked for, ``expected_bound`` how much of the very piece that asks stands by it.
+    ``named_missing`` is the share of names (Latin letters, places) that the document lacks,
+    ``office_missing`` that of offices that the passage and its context lack. ``score_share`` is the
+    passage's score as a share of what the question's own terms could reach, ``score_document`` is that
     of the whole document, as a share of the best read. ``opening`` says that a clause is the first of
     its document, ``asks`` that it is a question itself, ``unfinished`` that no stop ends it (a heading,
     a signature); ``after_lead`` is how much of the facet's own piece the words before it hold, where
@@ -111,8 +111,6 @@ class Features(NamedTuple):
     lost_asked: float
     head: float
     head_passage: float
-    literal: float
-    literal_passage: float
     overlap: float
     bigrams: float
     expected: float
@@ -647,7 +645,6 @@ def _clause_features(asked: _Asked, read: _Read, at: int) -> dict[str, float]:
         "cover_with_before": cover if with_before is held else asked.every.share(with_before),
         "cover_local": asked.local.share(held),
         "mass": _mass(asked.every, cover),
-        "literal": asked.every.share(_literal(held)),
         "overlap": _overlap(asked, words),
         "bigrams": pairs / len(query.pairs) if query.pairs else 0.0,
         "numbers": _number_share(asked.numbers, matches),
@@ -677,7 +674,6 @@ def _passage_features(asked: _Asked, read: _Read) -> dict[str, float]:
         "substance": min(1.0, asked.substance.sum(held)),
         "largest_missing": _largest_missing(asked.every, read.around),
         "lost": _lost(asked.every, cover),
-        "literal_passage": asked.every.share(_literal(held)),
         "score": read.score,
         "score_share": read.score_share,
         "score_document": read.document_score,
@@ -723,11 +719,6 @@ def _mass(scale: _Scale, share: float) -> float:
 
 def _lost(scale: _Scale, share: float) -> float:
     return min(1.0, (1.0 - share) * scale.total / _ENOUGH)
-
-
-def _literal(held: Held) -> Held:
-    """What is held in the question's own words."""
-    return [(at, value) for at, value in held if value >= 1.0]
 
 
 def _claims(own: _Scale, clause: _Told) -> list[tuple[str, float]]:

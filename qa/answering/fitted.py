@@ -20,6 +20,8 @@ from qa.model import Transcript
 __all__ = [
     "DECISION_NAMES",
     "DOCUMENT_NAMES",
+    "FALLING",
+    "RISING",
     "Fitted",
     "Linear",
     "Models",
@@ -49,6 +51,38 @@ DECISION_NAMES = (
     "cover_passage_squared",
 )
 """What the decision is made of: the best evidence's features, and how it stands among all that was read."""
+
+
+RISING = frozenset(
+    {
+        *(name for name in DECISION_NAMES if name.startswith(("cover", "mass", "expected", "reader"))),
+        *("head", "head_passage", "substance", "overlap", "bigrams", "numbers", "same_phrase", "after_lead"),
+        *(
+            "headed",
+            "score",
+            "score_share",
+            "score_document",
+            "score_margin",
+            "rank",
+            "replies",
+            "year_match",
+        ),
+        *("branch_fits", "document_margin", "quoted_share", "bound_hard"),
+    }
+)
+"""What never makes an answer less likely: agreement between question and evidence.
+
+Questions written for a test tempt a fit to hold it against evidence that it has the question's own words:
+their authors reword what is answered and repeat what is not. Residents do neither on purpose.
+"""
+FALLING = frozenset(
+    {
+        *(name for name in DECISION_NAMES if name.endswith(("_conflict", "_conflicts", "_missing"))),
+        *(name for name in DECISION_NAMES if name.startswith(("largest_missing", "lost", "missing_"))),
+        *("hard_miss", "opposed", "asks", "question_turn", "echo"),
+    }
+)
+"""What never makes an answer more likely: something asked for that is missing, or something else told."""
 
 
 DOCUMENT_NAMES = (

@@ -37,7 +37,7 @@ from qa.answering.decide import (
     standing,
 )
 from qa.answering.evidence import FEATURE_NAMES, Evidence, Features
-from qa.answering.fitted import DECISION_NAMES, DOCUMENT_NAMES, blank
+from qa.answering.fitted import DECISION_NAMES, DOCUMENT_NAMES, FALLING, RISING, blank
 from qa.answering.rerank import document_inputs
 from qa.engine import Engine, build_engine
 from qa.language.expect import Facet
@@ -76,6 +76,7 @@ READER_RIDGE = 0.03
 """Strength of the reader's ridge penalty beside the mean log-likelihood of a question."""
 DECISION_C = 0.03
 """Inverse strength of the ridge penalty, over standardised features."""
+LONG = {"maxiter": 2000}
 DOCUMENT_C = 0.1
 DOCUMENT_SHARE = {"policy": 2.0, "cmrc": 1.0, "drcd": 1.0}
 LEAST_SPREAD = 0.02
@@ -225,20 +226,40 @@ class Model:
         return {"bias": float(f"{self.bias:.6g}"), "weights": dict(values)}
 
 
-def logistic(matrix: Floats, labels: NDArray[np.bool_], weights: Floats, c: float) -> Model:
-    """A ridge-penalised logistic regression over standardised columns, brought back to their own units."""
+def _signs(names: Sequence[str]) -> list[tuple[float | None, float | None]]:
+    """The bounds of the coefficients: see ``RISING`` and ``FALLING``."""
+    return [(0.0 if name in RISING else None, 0.0 if name in FALLING else None) for name in names]
+
+
+def logistic(matrix: Floats, labels: NDArray[np.bool_], weights: Floats, names: Sequence[str]) -> Model:
+    """A ridge-penalised logistic regression over standardised columns, brought back to their own units, whose
+    coefficients have the signs that their names demand."""
     mean, spread = matrix.mean(axis=0), np.maximum(matrix.std(axis=0), LEAST_SPREAD)
-    fitted = LogisticRegression(C=c, max_iter=5000).fit(
-        (matrix - mean) / spread, labels, sample_weight=weights
-    )
-    coefficients = fitted.coef_[0] / spread
-    return Model(float(fitted.intercept_[0] - (mean * coefficients).sum()), coefficients)
+    columns, signed = (matrix - mean) / spread, np.where(labels, 1.0, -1.0)
+
+    def loss(values: Floats) -> tuple[float, Floats]:
+        coefficients, bias = values[:-1], values[-1]
+        odds = signed * (columns @ coefficients + bias)
+        slope = -signed * weights / (1.0 + np.exp(odds))
+        ridge = coefficients / DECISION_C
+        value = float(weights @ np.logaddexp(0.0, -odds)) + float(ridge @ coefficients) / 2
+        return value, np.append(columns.T @ slope + ridge, slope.sum())
+
+    start, bounds = np.zeros(matrix.shape[1] + 1), [*_signs(names), (None, None)]
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=LONG).x
+    coefficients = found[:-1] / spread
+    return Model(float(found[-1] - mean @ coefficients), coefficients)
 
 
 def conditional_logit(
-    matrix: Floats, right: NDArray[np.bool_], sizes: Sequence[int], weights: Floats
+    matrix: Floats,
+    right: NDArray[np.bool_],
+    sizes: Sequence[int],
+    weights: Floats,
+    names: Sequence[str],
 ) -> Model:
-    """A ridge-penalised conditional logit: which rows of each group are right, any of them being enough.
+    """A ridge-penalised conditional logit: which rows of each group are right, any of them being enough; its
+    coefficients have the signs that their names demand.
 
     McFadden, Conditional logit analysis of qualitative choice behavior (1974): the probability of a row is
     its share of ``exp(score)`` in its group, so that differences of scores are log-odds between clauses.
@@ -263,7 +284,8 @@ def conditional_logit(
         ridge = READER_RIDGE * coefficients
         return value + float(ridge @ coefficients) / 2, slope + ridge
 
-    found = minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B").x / spread
+    start, bounds = np.zeros(matrix.shape[1]), _signs(names)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=LONG).x / spread
     return Model(float(-(mean @ found)), found)
 
 
@@ -283,6 +305,7 @@ def fit_reader(rows: Sequence[Row], kind: str) -> Model:
         np.concatenate([row.right for row in used]),
         [len(row.right) for row in used],
         np.array([weight_of(row, kind) for row in used]),
+        FEATURE_NAMES,
     )
 
 
@@ -329,7 +352,7 @@ def fit_kind(rows: Sequence[Row], kind: str) -> tuple[Model, Model]:
         np.array([v for v, _ in values]),
         np.array([right and row.answerable for (_, right), row in zip(values, rows, strict=True)]),
         np.array([weight_of(row, kind) for row in rows]),
-        DECISION_C,
+        DECISION_NAMES,
     )
     return reader, decision
 
