@@ -108,7 +108,7 @@ class Engine:
         views = Views(self._script)
         self._reader = Reader(lexicon, views)
         self._holders = Holders(index.statements, views, lexicon.titles)
-        expectations = {e.kind: e for e in lexicon.expectations}
+        expectations = {e.name: e for e in lexicon.expectations}
         self._composer = Composer(self._script, expectations, fitted.answer)
         self._unsure = Composer(self._script, expectations, 0.0)
         self.corpus = facts_digest(index.facts(), lexicon, fitted, questions)

@@ -191,7 +191,7 @@ class Composer:
         yield from _joined(found)
 
     def _instances(self, reading: FacetReading, words: str) -> Iterator[re.Match[str]]:
-        expectation = self._expectations.get(reading.facet.kind)
+        expectation = self._expectations.get(reading.facet.expects)
         if reading.facet.kind in _LIMITED:
             yield from _LIMIT.finditer(words)
         elif expectation is not None and expectation.evidence is not None and reading.facet.kind in _MARKED:

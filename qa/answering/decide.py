@@ -28,6 +28,8 @@ _OPEN_KINDS = frozenset({"method", "place", "list", "condition"})
 _MISSING_FOCUS = FEATURE_NAMES.index("largest_missing_focus")
 _COVER_FOCUS = FEATURE_NAMES.index("cover_focus")
 _COVER_PASSAGE = FEATURE_NAMES.index("cover_passage")
+_BOUND = FEATURE_NAMES.index("expected_bound")
+_LOST = FEATURE_NAMES.index("lost_asked")
 _MUCH = 6.0
 """The importance of all concepts of a question from which it counts as saying much."""
 NO_RIVAL = 3.0
@@ -180,6 +182,8 @@ def decision_inputs(
         missing * float(kind == "yesno"),
         missing * float(kind in HARD_KINDS),
         missing * float(kind in _OPEN_KINDS),
+        features[_BOUND] * float(kind in HARD_KINDS),
+        features[_LOST] * float(kind == "yesno"),
         features[_COVER_FOCUS] ** 2,
         features[_COVER_PASSAGE] ** 2,
     )

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from qa.answering.binding import bound_to
 from qa.answering.branches import Bound, bound_of, fits
 from qa.answering.match import NO_MATCH, Match, Sought, stands_alone
 from qa.answering.titles import asked_titles, bears
@@ -66,12 +67,15 @@ class Features(NamedTuple):
     clause before it or the clause itself, by its passage and context, by its document, by its
     document's title and first words; ``…_focus`` over the facet's own pieces only, ``…_asked`` over the
     very piece that asks; ``…_local`` weighted by how few of the clauses read hold a concept.
-    ``mass…`` are the importance held, whatever the question's length,
+    ``mass…`` are the importance held, whatever the question's length, ``lost…`` that which the passage and
+    its context lack, ``literal…`` the share of all importance held in the question's own words,
     ``substance`` that of words and offices only, by passage and context. ``overlap`` is the idf-weighted
     share of the question's terms, ``expected…`` whether what is asked for is there, and near, and in the
-    unit asked for. ``named_missing`` is the share of names (Latin letters, places) that the document lacks,
-    ``score_document`` is that of the whole document, as a share of the best read. ``opening`` says that a
-    clause is the first of its document, ``asks`` that it is a question itself, ``unfinished`` that no stop
+    unit asked for, ``expected_bound`` how much of the very piece that asks stands by it. ``named_missing`` is
+    the share of names (Latin letters, places) that the document lacks. ``score_share`` is the passage's score
+    as a share of what the question's own terms could reach, ``score_document`` is that of the whole document,
+    as a share of the best read. ``opening`` says that a clause is the first of its document,
+    ``asks`` that it is a question itself, ``unfinished`` that no stop
     ends it (a heading, a signature); ``after_lead`` is how much of the facet's own piece the words before
     it hold, where they are a heading, a question, or end with a colon; ``headed`` how much the heading holds
     that the clause stands under; ``echo`` is the share of its pairs of characters that the question has too:
@@ -100,13 +104,19 @@ class Features(NamedTuple):
     largest_missing: float
     largest_missing_focus: float
     largest_missing_asked: float
+    lost: float
+    lost_asked: float
+    literal: float
+    literal_passage: float
     overlap: float
     bigrams: float
     expected: float
     expected_near: float
     expected_unit: float
+    expected_bound: float
     hard_miss: float
     score: float
+    score_share: float
     score_document: float
     score_margin: float
     rank: float
@@ -188,6 +198,7 @@ class _Read:
     document: _Document
     around: tuple[float, ...]
     score: float
+    score_share: float
     document_score: float
     margin: float
     rank: int
@@ -247,6 +258,20 @@ class _Weights:
         return self.dates.index(transcript.date.sort_key) / (len(self.dates) - 1)
 
 
+class _Expected(NamedTuple):
+    """Whether what is asked for is there, near a concept, and in the unit asked for, and how much of the
+    piece that asks stands by it."""
+
+    met: float
+    near: float
+    unit: float
+    bound: float
+
+
+_NOTHING_EXPECTED = _Expected(0.5, 0.5, 0.5, 0.5)
+_MISSED = _Expected(0.0, 0.0, 0.0, 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     """What is worked out once for each clause that may be evidence, whichever facet it is read for.
@@ -269,7 +294,7 @@ class Reader:
 
     def __init__(self, lexicon: Lexicon, views: Views) -> None:
         self._views = views
-        self._expectations: Mapping[str, Expectation] = {e.kind: e for e in lexicon.expectations}
+        self._expectations: Mapping[str, Expectation] = {e.name: e for e in lexicon.expectations}
         self._opposites = lexicon.opposites
         self._titles = lexicon.titles
 
@@ -309,6 +334,7 @@ class Reader:
                 document=document,
                 around=_around(query.concepts, sought, inside, view, document),
                 score=hit.score / top if top else 0.0,
+                score_share=min(1.0, hit.score / query.highest) if query.highest else 0.0,
                 document_score=hit.document / highest if highest else 0.0,
                 margin=(hit.score - (second if rank == 0 else top)) / top if top else 0.0,
                 rank=rank,
@@ -372,7 +398,7 @@ class Reader:
         told, words = clause.features, clause.view.words
         whole = weights.focus is asked.every
         cover_focus = told["cover"] if whole else weights.focus.share(clause.held)
-        met, near, unit = self._expected(asked.query, facet, read, clause)
+        expected = self._expected(asked.query, facet, read, clause, weights.asked)
         long = facet.kind in LONG_KINDS
         return Features(
             **told,
@@ -381,38 +407,44 @@ class Reader:
             cover_focus_local=told["cover_local"] if whole else weights.focus_local.share(clause.held),
             cover_asked=cover_focus if weights.asked is weights.focus else weights.asked.share(clause.held),
             mass_focus=_mass(weights.focus, cover_focus),
-            expected=met,
-            expected_near=near,
-            expected_unit=unit,
-            hard_miss=float(met == 0.0 and _is_hard(facet, read)),
+            expected=expected.met,
+            expected_near=expected.near,
+            expected_unit=expected.unit,
+            expected_bound=expected.bound,
+            hard_miss=float(expected.met == 0.0 and _is_hard(facet, read)),
             length_when_long=told["length"] if long else 0.0,
             listing=float(long and _LIST_MARK.search(words) is not None),
             after_lead=weights.focus.share(clause.lead),
             headed=weights.focus.share(clause.headed),
         )
 
-    def _expected(self, query: Query, facet: Facet, read: _Read, clause: _Told) -> tuple[float, float, float]:
-        """Whether the clause holds what is asked for, near a concept it holds, and in the unit asked for."""
+    def _expected(self, query: Query, facet: Facet, read: _Read, clause: _Told, own: _Scale) -> _Expected:
+        """What the clause holds of what is asked for; ``own`` are the weights of the piece that asks."""
         if facet.kind in _PEOPLE and read.passage.transcript.attributions:
             return _names_somebody(query, facet, read.view, clause.view, self._titles)
-        expectation = self._expectations.get(facet.kind)
+        expectation = self._expectations.get(facet.expects)
         if expectation is None or expectation.evidence is None:
-            return 0.5, 0.5, 0.5
+            return _NOTHING_EXPECTED
         asked = query.text
         spots = [
-            match.start()
+            Span(*match.span())
             for match in expectation.evidence.finditer(clause.view.words)
             if not _repeats(match.group(), asked)
         ]
         if not spots:
-            return 0.0, 0.0, 0.0
+            return _MISSED
         places = _places(clause.held, clause.matches)
         near = any(
-            any(phrase.start <= spot < phrase.end for spot in spots)
+            any(phrase.start <= spot.start < phrase.end for spot in spots)
             and any(p.overlaps(phrase) for _, p in places)
             for phrase in clause.view.phrases
         )
-        return 1.0, float(near), _in_unit(facet, clause.view.words, asked)
+        return _Expected(
+            met=1.0,
+            near=float(near),
+            unit=_in_unit(facet, clause.view.words, asked),
+            bound=bound_to(clause.view.words, spots, _claims(own, clause), own.total),
+        )
 
 
 def _is_hard(facet: Facet, read: _Read) -> bool:
@@ -433,7 +465,7 @@ def _only_attributes(read: _Read, clause: ClauseView, facet: Facet) -> bool:
 
 def _names_somebody(
     query: Query, facet: Facet, view: PassageView, clause: ClauseView, known: Titles
-) -> tuple[float, float, float]:
+) -> _Expected:
     inside = [a for a in view.attributed if clause.span.contains(a.span)]
     if facet.kind == "person":
         inside = [a for a in inside if a.speaker.name not in query.text]
@@ -442,10 +474,11 @@ def _names_somebody(
     titles = asked_titles(query.text, known) if facet.kind == "person" else ()
     inside = [a for a in inside if all(bears(a.speaker.office or "", t, query.text) for t in titles)]
     if not inside:
-        return 0.0, 0.0, 0.0
+        return _MISSED
     offices = [c for c in query.concepts if c.kind == "office"]
     fits = any(any(f.text in (a.speaker.office or "") for f in c.forms) for a in inside for c in offices)
-    return 1.0, float(fits or facet.kind == "position"), 1.0
+    near = float(fits or facet.kind == "position")
+    return _Expected(1.0, near, 1.0, near)
 
 
 def _inside(view: PassageView, document: _Document) -> Sequence[tuple[int, Sought, float]]:
@@ -589,6 +622,7 @@ def _clause_features(asked: _Asked, read: _Read, at: int) -> dict[str, float]:
         "cover_with_before": cover if with_before is held else asked.every.share(with_before),
         "cover_local": asked.local.share(held),
         "mass": _mass(asked.every, cover),
+        "literal": asked.every.share(_literal(held)),
         "overlap": _overlap(asked, words),
         "bigrams": pairs / len(query.pairs) if query.pairs else 0.0,
         "numbers": _number_share(asked.numbers, matches),
@@ -617,7 +651,10 @@ def _passage_features(asked: _Asked, read: _Read) -> dict[str, float]:
         "mass_passage": _mass(asked.every, cover),
         "substance": min(1.0, asked.substance.sum(held)),
         "largest_missing": _largest_missing(asked.every, read.around),
+        "lost": _lost(asked.every, cover),
+        "literal_passage": asked.every.share(_literal(held)),
         "score": read.score,
+        "score_share": read.score_share,
         "score_document": read.document_score,
         "score_margin": max(-1.0, min(1.0, read.margin)),
         "rank": 1.0 / (1 + read.rank),
@@ -644,6 +681,7 @@ def _focus_features(
         "cover_asked_passage": cover_asked,
         "largest_missing_focus": missing,
         "largest_missing_asked": missing_asked,
+        "lost_asked": _lost(weights.asked, cover_asked),
         "recent": weights.recency(read.passage.transcript),
     }
 
@@ -654,6 +692,24 @@ def _cover_and_missing(scale: _Scale, read: _Read) -> tuple[float, float]:
 
 def _mass(scale: _Scale, share: float) -> float:
     return min(1.0, share * scale.total / _ENOUGH)
+
+
+def _lost(scale: _Scale, share: float) -> float:
+    return min(1.0, (1.0 - share) * scale.total / _ENOUGH)
+
+
+def _literal(held: Held) -> Held:
+    """What is held in the question's own words."""
+    return [(at, value) for at, value in held if value >= 1.0]
+
+
+def _claims(own: _Scale, clause: _Told) -> list[tuple[str, float]]:
+    """The words of the piece that asks which a clause holds, with what they weigh."""
+    return [
+        (form.text, own.weights[at] * value)
+        for at, value in clause.held
+        if own.weights[at] and (form := clause.matches[at].form) is not None
+    ]
 
 
 def _largest_missing(scale: _Scale, values: Sequence[float]) -> float:
@@ -747,7 +803,8 @@ def _heads(read: _Read, at: int) -> Held:
 
 
 def _opposed(opposites: Opposites, held: Sequence[Match], words: str) -> float:
-    return float(any(not held[at].weight and any(w in words for w in others) for at, others in opposites))
+    # Parts of a word are no sign of it: 上半年 holds most of 下半年.
+    return float(any(held[at].span is None and any(w in words for w in others) for at, others in opposites))
 
 
 def _branch(query: Query, bound: Bound | None) -> bool | None:

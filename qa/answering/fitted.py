@@ -43,6 +43,8 @@ DECISION_NAMES = (
     "missing_yesno",
     "missing_hard",
     "missing_open",
+    "bound_hard",
+    "lost_yesno",
     "cover_focus_squared",
     "cover_passage_squared",
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,7 +17,11 @@ __all__ = ["NO_MATCH", "Match", "Sought", "stands_alone"]
 _PARTIAL = 0.6
 """What a concept of three or more characters is worth when all its bigrams are there, but not in one."""
 _LEAST_PARTIAL = 0.5
+_SAME_COUNTER = 0.5
+"""What another figure of the same counter is worth (152场 for 150场): one can be held against the other."""
 _EXACT = frozenset({"number", "year"})
+_COUNTERS = 256
+"""How many counters' patterns are kept: more than the lexicon has that ever follow a number."""
 _NUMBER_ENDS = re.compile(r"(?![\d.]*\d)(?!\s?[余多]?[万亿])")
 """Where a number that ends with a digit is not a part of another one."""
 
@@ -42,11 +47,13 @@ class Sought:
 
     ``forms`` are looked for, the surest first; ``exact`` ones not within another number. ``pairs`` are the
     pairs of neighbouring characters by which a text may hold it in part; none where it is too short.
+    ``figure`` finds another figure that a number can be held against, where its counter is known.
     """
 
     forms: tuple[Form, ...]
     exact: bool
     pairs: tuple[str, ...]
+    figure: re.Pattern[str] | None = None
 
     @classmethod
     def of(cls, concept: Concept) -> Sought:
@@ -57,11 +64,12 @@ class Sought:
             forms=tuple(sorted(concept.forms, key=lambda form: -form.weight)),
             exact=concept.kind in _EXACT,
             pairs=tuple(map("".join, pairwise(own))) if in_part else (),
+            figure=_figure(concept.counter) if concept.counter else None,
         )
 
     def within(self, text: str) -> Sought:
         """The same with those forms only that ``text`` holds at all: parts of it need not look for others."""
-        return Sought(tuple([form for form in self.forms if form.text in text]), self.exact, self.pairs)
+        return replace(self, forms=tuple([form for form in self.forms if form.text in text]))
 
     def match(self, text: str) -> Match:
         """The best match in ``text``."""
@@ -70,6 +78,9 @@ class Sought:
             at = find(text, form.text)
             if at >= 0:
                 return Match(form.weight, form, Span(at, at + len(form.text)))
+        comparable = self.figure.search(text) if self.figure else None
+        if comparable is not None:
+            return Match(_SAME_COUNTER, None, Span(*comparable.span()))
         share = self._share(text)
         return Match(share) if share else NO_MATCH
 
@@ -78,7 +89,7 @@ class Sought:
         for form in self.forms:
             if form.text in text and not (self.exact and _find_number(text, form.text) < 0):
                 return form.weight
-        return self._share(text)
+        return _SAME_COUNTER if self.figure and self.figure.search(text) else self._share(text)
 
     def _share(self, text: str) -> float:
         """What ``text`` is worth that holds a concept in part, if it does."""
@@ -86,6 +97,13 @@ class Sought:
             return 0.0
         share = sum([pair in text for pair in self.pairs]) / len(self.pairs)
         return _PARTIAL * share if share >= _LEAST_PARTIAL else 0.0
+
+
+@lru_cache(_COUNTERS)
+def _figure(counter: str) -> re.Pattern[str]:
+    unit = "[%‰]" if counter == "%" else rf"[余多]?[万亿]?[余多]?个?{re.escape(counter)}"
+    most = r"(?!\d{4}年)" if counter == "年" else ""  # a calendar year is no length of time
+    return re.compile(rf"(?<![\d.]){most}\d[\d.]*{unit}")
 
 
 def stands_alone(figure: str, text: str) -> bool:

@@ -23,6 +23,7 @@ class Concept:
 
     ``kind`` is ``word``, ``office``, ``place``, ``number`` or ``year``; ``importance`` says how much of
     the question it is, from 0 to 1, by how rare the word is in general Chinese and in the corpus.
+    ``counter`` is what a number counts by (场 of 150场), empty where nothing says.
     """
 
     text: str
@@ -30,3 +31,4 @@ class Concept:
     kind: str
     forms: tuple[Form, ...]
     importance: float
+    counter: str = ""

@@ -28,13 +28,15 @@ class Facet:
 
     ``span`` are its words in the repaired question with the pieces before it that ask nothing
     themselves (the resident's circumstances), ``piece`` those without the pieces before it. ``kind`` is what
-    is expected (see ``expectations.yaml``; ``any`` when no question word was found), ``unit`` the counter or
-    unit of an expected quantity as written, ``ask`` the span of the question word.
+    is expected (see ``expectations.yaml``; ``any`` when no question word was found), ``expects`` the name of
+    the expectation, ``unit`` the counter or unit of an expected quantity as written, ``ask`` the span of the
+    question word.
     """
 
     span: Span
     piece: Span
     kind: str
+    expects: str = "any"
     unit: str | None = None
     ask: Span | None = None
 
@@ -79,7 +81,7 @@ def _facet(text: str, piece: Span, lexicon: Lexicon) -> Facet | None:
                 unit = _UNIT.match(words, match.start())
                 end = match.end() if unit is None else max(match.end(), unit.start(1) + 1)
                 ask = Span(match.start(), end).shift(piece.start)
-                return Facet(piece, piece, expectation.kind, _unit(words), ask)
+                return Facet(piece, piece, expectation.kind, expectation.name, _unit(words), ask)
     return None
 
 

@@ -49,9 +49,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """A kind of answer: patterns of questions that ask for it, and a pattern of words that give it."""
+    """A kind of answer: patterns of questions that ask for it, and a pattern of words that give it.
+
+    ``name`` tells apart what is of one kind but more closely asked for (a street, of the kind place).
+    """
 
     kind: str
+    name: str
     ask: tuple[re.Pattern[str], ...]
     evidence: re.Pattern[str] | None
 
@@ -255,8 +259,10 @@ def _expectations(folder: Path) -> Iterator[Expectation]:
     name = "expectations.yaml"
     for record in _records(folder, name):
         evidence = record.fields.get("evidence")
+        kind = record.text("kind")
         yield Expectation(
-            record.text("kind"),
+            kind,
+            str(record.fields.get("name") or kind),
             tuple(_pattern(ask, name) for ask in record.strings("ask")),
             None if evidence is None else _pattern(evidence, name),
         )

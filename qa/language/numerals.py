@@ -12,6 +12,10 @@ _RUN = re.compile(r"[零〇一二两三四五六七八九十百千万亿点]+")
 _PERCENT = re.compile(r"百分之([零一二两三四五六七八九十百点]+|\d+(?:\.\d+)?)")
 _YEAR = re.compile(r"(?<![\d.])(\d{4})(?=年|[^\d]|$)")
 _SHORT_YEAR = re.compile(r"(?<![\d.])(\d{2})年(?!以|之|内|的?(?:时间|工龄|缴费)|多|来|期|限)")
+_TENTHS = re.compile(
+    r"(?<![零一二两三四五六七八九十百千万\d])([一二两三四五六七八九\d])成"
+    r"(?:([一二三四五六七八九\d])(?![十百千万个年月日])|(?![一二三四五六七八九\d功长果为立绩分本熟都人品员效交活批不]))"
+)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -70,9 +74,9 @@ _AFTER_TEN = "年岁个天月日号元块万名位人家户次"
 def arabic(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """``text`` with Chinese numerals in Arabic digits, and each (before, after).
 
-    百分之七十五 becomes 75%, 三百零九处 becomes 309处, 二〇二一年 becomes 2021年 and 零九年 becomes
-    09年; 五十五 is a number with or without a counter. A lone 一 or 两 is left alone (一个, 两边), and so are
-    a guess (两三个, 二十几) and digits without a unit that no counter follows (三八, 五一).
+    百分之七十五 becomes 75%, 三成五 35%, 三百零九处 309处, 二〇二一年 2021年 and 零九年 09年; 五十五 is
+    a number with or without a counter. A lone 一 or 两 is left alone (一个), and so are a guess (两三个), a
+    fraction (三分之二) and digits without a unit that no counter follows (三八, 五一).
     """
     changes: list[tuple[str, str]] = []
 
@@ -83,7 +87,8 @@ def arabic(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         return value
 
     percents = _PERCENT.sub(lambda match: record(match, _percent(match.group(1))), text)
-    converted = _RUN.sub(lambda match: record(match, _counted(match)), percents)
+    tenths = _TENTHS.sub(lambda match: record(match, _tenths(match.group(1), match.group(2))), percents)
+    converted = _RUN.sub(lambda match: record(match, _counted(match)), tenths)
     return converted, tuple(changes)
 
 
@@ -92,13 +97,19 @@ def _percent(run: str) -> str | None:
     return None if value is None else f"{value}%"
 
 
+def _tenths(whole: str, rest: str | None) -> str:
+    first, second = (_DIGITS.get(c, c) for c in (whole, rest or "0"))
+    return f"{first}{second}%"
+
+
 def _counted(match: re.Match[str]) -> str | None:
     run = match.group()
     following = match.string[match.end() : match.end() + 1]
     if following == "小" and not match.string.startswith("小时", match.end()):
         following = "-"  # 千万小心 counts nothing
-    if match.string[: match.start()].endswith("第"):
-        return None  # ordinals are names (第三针), not amounts
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    if before.endswith(("第", "分之")) or after.startswith("分之"):
+        return None  # an ordinal is a name (第三针), a fraction no amount
     if run == "十":
         return "10" if following and following in _AFTER_TEN else None
     if len(run) == 1 and run in "一两零点百千万亿" and not (run == "两" and following == "年"):

@@ -48,6 +48,8 @@ _ASKED = 0.35
 _RARE, _RARE_PART = 1200, 0.45
 """jieba's count up to which a character is telling by itself, and what finding it alone is worth."""
 _LEAST_WEIGHT = 0.15
+_QUOTED = re.compile(r"[“「『《〈‘\"]([\w·]{2,10})[”」』》〉’\"]")
+"""A name in quotation marks or title marks: one word, whatever it is made of."""
 _REMEMBERED = 2048
 """How many words' meanings are remembered."""
 
@@ -57,7 +59,8 @@ class Query:
     """A question understood.
 
     ``text`` is the repaired, folded question and the offsets of facets and concepts count it; ``terms``
-    are the weighted terms for the ranker, ``term_idf`` the content words' inverse document frequencies and
+    are the weighted terms for the ranker, ``highest`` the sum of the inverse document frequencies of the
+    question's own, ``term_idf`` the content words' inverse document frequencies and
     ``pairs`` the pairs of neighbouring ideographs, for reading. ``said`` is ``text`` without what was
     taken over from the question that it ``follows``.
     """
@@ -71,6 +74,7 @@ class Query:
     years: tuple[int, ...]
     terms: Mapping[str, float]
     term_idf: Mapping[str, float]
+    highest: float
     pairs: frozenset[str]
     follows: str | None = None
 
@@ -133,6 +137,7 @@ class Understander:
             taken = taking_over(said, self._read(before))
             if taken is not None:
                 read, follows = taken, history[-1]
+        terms, highest = self._weighted_terms(read.text, read.concepts)
         return Query(
             asked=asked,
             said=said.text,
@@ -141,7 +146,8 @@ class Understander:
             facets=read.facets,
             concepts=read.concepts,
             years=numerals.years(read.text),
-            terms=self._weighted_terms(read.text, read.concepts),
+            terms=terms,
+            highest=highest,
             term_idf=self._term_idf(read.concepts),
             pairs=frozenset(pair for pair in map("".join, pairwise(read.text)) if all(map(is_han, pair))),
             follows=follows,
@@ -159,7 +165,12 @@ class Understander:
         found: list[Concept] = []
         at = 0
         by_start = {word.start: word for word in words}
+        quoted = {match.start(1): match.end(1) for match in _QUOTED.finditer(text)}
         while at < len(text):
+            if at in quoted and not _asks(text[at : quoted[at]]):
+                found.append(self._quoted(text, Span(at, quoted[at])))
+                at = quoted[at]
+                continue
             key = self._longest_key(text, at, edges)
             if key is not None and not _asks(text[at : key[0]]):
                 end, entry = key
@@ -177,6 +188,9 @@ class Understander:
                 continue
             at = word.end
         return tuple(found)
+
+    def _quoted(self, text: str, span: Span) -> Concept:
+        return self._concept(text, span, self._keys.get(span.of(text)))
 
     def _longest_key(self, text: str, at: int, edges: set[int]) -> tuple[int, _Key] | None:
         longest = self._longest.get(text[at : at + 2], 0)
@@ -201,7 +215,9 @@ class Understander:
             importance = _YEAR_WEIGHT if year else _NUMBER_WEIGHT
             unit = after.text if after is not None and not year and after.text in _OWN_UNITS else ""
             span = Span(word.start, word.end + len(unit))
-            return Concept(span.of(text), span, kind, _number_forms(word.text, unit), importance)
+            counter = "" if after is None or year or not self._is_unit(after.text) else after.text
+            counter = "%" if word.text.endswith("%") else counter
+            return Concept(span.of(text), span, kind, _number_forms(word.text, unit), importance, counter)
         return self._concept(text, Span(word.start, word.end))
 
     def _concept(self, text: str, span: Span, key: _Key | None = None) -> Concept:
@@ -275,10 +291,12 @@ class Understander:
     def _parts_of(self, own: str) -> tuple[str, ...]:
         return tuple(part for part in self._segmenter.search_words(own) if len(part) > 1)
 
-    def _weighted_terms(self, text: str, concepts: tuple[Concept, ...]) -> Mapping[str, float]:
+    def _weighted_terms(self, text: str, concepts: tuple[Concept, ...]) -> tuple[Mapping[str, float], float]:
+        """The terms with their weights, and the sum of the question's own terms' idf."""
         weights: dict[str, float] = {}
         for term in self._terms(text):
             weights[term] = min(2.0, weights.get(term, 0.0) + 1.0)
+        own = sum([self._idf(term) for term in weights])
         highest = self._idf("")
         for concept in concepts:
             said = self._idf(concept.text) < highest
@@ -286,7 +304,7 @@ class Understander:
             for form in concept.forms[1:]:
                 for term in self._form_terms(form.text):
                     weights[term] = max(weights.get(term, 0.0), share * form.weight)
-        return weights
+        return weights, own
 
 
 def _asks(word: str) -> bool:
