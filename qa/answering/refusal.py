@@ -15,7 +15,7 @@ def declined_as(texts: Iterable[str], lexicon: Lexicon) -> str | None:
     ``texts`` are the question's folded readings: as typed and as repaired, since what repairs mend in a
     question they may hide in an insult.
     """
-    read = tuple(texts)
+    read = tuple(dict.fromkeys(texts))
     for kind, patterns in lexicon.refusals.items():
         if any(pattern.search(text) for pattern in patterns for text in read):
             return kind
