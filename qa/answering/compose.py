@@ -117,7 +117,7 @@ class Composer:
     def _rule(self, choice: _Choice) -> Span | None:
         """The sentence of a clause when its branches are told apart by dates."""
         text = choice.transcript.text
-        for sentence in sentences(text, choice.turn.span):
+        for sentence in _sentences_from(choice):
             if sentence.contains(choice.span):
                 folded = self._script.fold(sentence.of(text))
                 dated = [part for part in clauses(folded) if bound_of(part.of(folded)) is not None]
@@ -293,10 +293,20 @@ def _chosen(evidence: Evidence) -> _Choice:
 
 
 def _is_whole(choice: _Choice) -> bool:
-    text = choice.transcript.text
-    starts = {s.start for s in sentences(text, choice.turn.span)}
-    ends = {s.end for s in sentences(text, choice.turn.span)}
-    return choice.span.start in starts and choice.span.end in ends
+    """Whether a choice begins and ends where sentences do."""
+    begins = False
+    for sentence in _sentences_from(choice):
+        begins = begins or sentence.start == choice.span.start
+        if sentence.end >= choice.span.end:
+            return begins and sentence.end == choice.span.end
+    return False
+
+
+def _sentences_from(choice: _Choice) -> Iterator[Span]:
+    """The sentences of a choice's turn, from the line on in which it begins: a line's end ends a sentence."""
+    text, turn = choice.transcript.text, choice.turn.span
+    line = text.rfind("\n", turn.start, choice.span.start) + 1
+    return sentences(text, Span(line or turn.start, turn.end))
 
 
 def _merged(chosen: Sequence[_Choice]) -> list[_Choice]:

@@ -132,9 +132,10 @@ def standing(scores: Sequence[float], places: Sequence[Place], allowed: Allowanc
         for score, place in zip(scores, places, strict=True)
         if (place.document, place.passage) != (first.document, first.passage)
     ]
-    repeating = {place.document for _, place in rivals if place.says_the_same(first)}
-    rivals = [(score, place) for score, place in rivals if not place.says_the_same(first)]
-    others = [(score, p) for score, p in rivals if p.document not in repeating | {first.document}]
+    alike = [place.says_the_same(first) for _, place in rivals]
+    told = {first.document, *(place.document for (_, place), same in zip(rivals, alike, strict=True) if same)}
+    rivals = [rival for rival, same in zip(rivals, alike, strict=True) if not same]
+    others = [(score, place) for score, place in rivals if place.document not in told]
     return Standing(
         score=best,
         lead=best - rivals[0][0] if rivals else NO_RIVAL,

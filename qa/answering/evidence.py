@@ -224,7 +224,7 @@ class _Scale:
 
     def share(self, held: Held) -> float:
         """The share of all weight that is held, in [0, 1]."""
-        return self.sum(held) / self.total if self.total else 0.0
+        return self.sum(held) / self.total if held and self.total else 0.0
 
 
 @dataclass(frozen=True)
@@ -755,6 +755,8 @@ def _same_phrase(scale: _Scale, places: Sequence[tuple[int, Span]], clause: Clau
     if not places or not scale.total:
         return 0.0
     weights = scale.weights
+    if len(places) == 1:  # wherever it is, that phrase holds most
+        return weights[places[0][0]] / scale.total
     most = max(sum([weights[at] for at, span in places if span.overlaps(p)]) for p in clause.phrases)
     return most / scale.total
 

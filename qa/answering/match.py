@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -69,7 +69,8 @@ class Sought:
 
     def within(self, text: str) -> Sought:
         """The same with those forms only that ``text`` holds at all: parts of it need not look for others."""
-        return replace(self, forms=tuple([form for form in self.forms if form.text in text]))
+        forms = tuple([form for form in self.forms if form.text in text])
+        return Sought(forms, self.exact, self.pairs, self.figure)
 
     def match(self, text: str) -> Match:
         """The best match in ``text``."""

@@ -22,7 +22,7 @@ def declined_as(texts: Iterable[str], lexicon: Lexicon, names: Collection[str] =
     not to be asked of one by name either.
     """
     said = tuple(texts)
-    read = (*said, *(titled for text in said if (titled := _titled(text, names)) != text))
+    read = dict.fromkeys((*said, *(_titled(text, names) for text in said)))
     for kind, patterns in lexicon.refusals.items():
         if any(pattern.search(text) for pattern in patterns for text in read):
             return kind

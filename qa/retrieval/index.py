@@ -54,7 +54,7 @@ class Index:
         if not len(own):
             return ()
         whole = self.document_ranker.scores(query)
-        total = own + self.document_share * whole[list(self.document_of)]
+        total = own + self.document_share * whole[self._owners]
         total[own <= 0] = 0.0
         if only:
             total[~self._taken(only)] = 0.0
@@ -68,7 +68,12 @@ class Index:
         whole = [
             only.takes_date(t.date.value) and only.takes_place(t.title, t.publisher) for t in self.transcripts
         ]
-        return np.array(whole, dtype=np.bool_)[list(self.document_of)]
+        return np.array(whole, dtype=np.bool_)[self._owners]
+
+    @cached_property
+    def _owners(self) -> NDArray[np.intp]:
+        """:attr:`document_of` as an array."""
+        return np.array(self.document_of, dtype=np.intp)
 
     def words(self) -> Iterator[str]:
         """The words the passages are made of."""

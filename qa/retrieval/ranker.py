@@ -157,5 +157,5 @@ def best(scores: NDArray[np.float64], k: int) -> tuple[tuple[int, float], ...]:
     if len(positive) > k:
         cut = np.partition(scores[positive], -k)[-k]
         positive = positive[scores[positive] >= cut]
-    order = np.lexsort((positive, -scores[positive]))[:k]
-    return tuple((int(positive[i]), float(scores[positive[i]])) for i in order)
+    first = positive[np.lexsort((positive, -scores[positive]))[:k]]
+    return tuple(zip(first.tolist(), scores[first].tolist(), strict=True))
