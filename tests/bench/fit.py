@@ -10,13 +10,14 @@ everything is there but the fact).
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import multiprocessing
 import pickle
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -55,6 +56,10 @@ READ_OFF = "synonyms-spoken.txt"
 SETS = ("policy", "cmrc", "drcd")
 WEIGHED = ("dev", "own", "policy")
 """What the threshold is set by: the sources that come with questions nobody answers."""
+KINDS = ("spoken", "written")
+FOLDS = 5
+"""In how many parts questions are left out in turn where the threshold is set: under models fitted on them
+answers look surer than to new ones."""
 MOST = 1000
 NEAR = 0.12
 TARGET = Path(__file__).resolve().parents[2] / "qa" / "answering" / "fitted.json"
@@ -393,27 +398,49 @@ def _documents(row: Row, reader: Model) -> tuple[list[Floats], list[Floats]]:
     return right, wrong
 
 
-def set_threshold(rows: Sequence[Row], models: Mapping[str, tuple[Model, Model]]) -> float:
-    """The probability from which answering does more good than harm over the fitting questions that come with
-    ones nobody answers: one threshold for what is spoken and what is written.
+Decided = dict[tuple[str, str], tuple[float, bool, bool]]
+"""By source and question: how probable an answer is, whether it would be right, whether there is one."""
 
-    A question counts once, by all it asks; ``ANSWERABLE`` sets the shares of both kinds. The judged
-    ones count as much together as our own, which are more and harder by design, and as those on documents.
-    """
+
+def decided(rows: Iterable[Row], models: Mapping[str, tuple[Model, Model]]) -> Decided:
+    """The questions of ``rows`` under ``models``; each counts once, by all it asks."""
     facets: dict[tuple[str, str], list[tuple[float, bool, bool]]] = defaultdict(list)
     for row in rows:
-        if row.source not in WEIGHED or row.weight < 1.0:
-            continue
         reader, decision = models["spoken" if row.source in JUDGED else "written"]
         values, right = best_of(row, reader)
         p = float(1 / (1 + np.exp(-(values @ decision.weights + decision.bias))))
         if lacks_the_fact(Features(*row.matrix[_best_at(row, reader)])):
             p *= WITHOUT_THE_FACT
         facets[row.source, row.id].append((p, right, row.answerable))
-    read = {
+    return {
         key: (joined([p for p, _, _ in found]), any(right for _, right, _ in found), found[0][2])
         for key, found in facets.items()
     }
+
+
+def fold_of(row: Row) -> int:
+    """Which of the folds a question belongs to, with all that was made of it; the same in every run."""
+    return hashlib.sha256(f"{row.source} {row.id}".encode()).digest()[0] % FOLDS
+
+
+def out_of_fold(rows: Sequence[Row]) -> Decided:
+    """The questions that come with ones nobody answers, each under models that were fitted without it."""
+    found: Decided = {}
+    for fold in range(FOLDS):
+        kept = [row for row in rows if fold_of(row) != fold]
+        models = {kind: fit_kind(kept, kind) for kind in KINDS}
+        left = (r for r in rows if fold_of(r) == fold and r.source in WEIGHED and r.weight >= 1.0)
+        found |= decided(left, models)
+    return found
+
+
+def set_threshold(read: Decided) -> float:
+    """The probability from which answering does more good than harm: one threshold for what is spoken and
+    what is written.
+
+    ``ANSWERABLE`` sets the shares of questions with and without an answer. The judged ones count as much
+    together as our own, which are more and harder by design, and as those on documents.
+    """
 
     def good(source: str, threshold: float) -> float:
         asked = [one for (of, _), one in read.items() if of == source]
@@ -438,11 +465,11 @@ def main() -> None:
     options = parser.parse_args()
     rows = [row for row in _gathered(options.data, options.cache) if row.fit]
     record: dict[str, object] = {"format": 3, "how": HOW, "questions": _counted(rows)}
-    models = {kind: fit_kind(rows, kind) for kind in ("spoken", "written")}
+    models = {kind: fit_kind(rows, kind) for kind in KINDS}
     for kind, (reader, decision) in models.items():
         record[kind] = {"reader": reader.record(FEATURE_NAMES), "decision": decision.record(DECISION_NAMES)}
     record["documents"] = fit_documents(rows, models["written"][0]).record(DOCUMENT_NAMES)
-    record["thresholds"] = {"answer": set_threshold(rows, models), "near": NEAR}
+    record["thresholds"] = {"answer": set_threshold(out_of_fold(rows)), "near": NEAR}
     TARGET.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(record["questions"], record["thresholds"])
 
