@@ -15,7 +15,7 @@ from qa.answering.elsewhere import elsewhere
 from qa.answering.evidence import Evidence, Reader
 from qa.answering.fitted import Fitted, load_fitted
 from qa.answering.holders import Holders
-from qa.answering.refusal import declined_as
+from qa.answering.refusal import RUDE, declined_as, insults
 from qa.answering.rerank import ranked_documents
 from qa.answering.view import Views
 from qa.errors import SettingsError
@@ -65,8 +65,6 @@ _HIT_POOL = 4
 """How many passages are first looked at for each distinct transcript a caller asks to see."""
 _YEARS = 2
 """How many of the years a question names are looked into apart."""
-_RUDE = "abuse"
-"""The refusal that does not stop an answer: whoever is rude and asks something real is answered."""
 _SURE_THOUGH_RUDE = 0.75
 """The confidence from which something real was asked, in [0, 1]."""
 
@@ -213,7 +211,7 @@ class Engine:
         refused = self._refused(query)
         decision = self.decide(query, found)
         named = self._nearest(query, decision, hits) if hits else None
-        if refused is not None and not (refused == _RUDE and decision.confidence >= _SURE_THOUGH_RUDE):
+        if refused is not None and not (refused == RUDE and self._asks_all_the_same(query, decision)):
             answer = self._declined(echo, query, refused, echo != question, named)
             return Explanation(query, found, Decision((), 0.0, False, False), answer)
         return Explanation(
@@ -237,6 +235,12 @@ class Engine:
     def _refused(self, query: Query) -> str | None:
         # Of the new question only: whoever was rude before may still ask something.
         return declined_as((query.said, self._script.fold(query.asked)), self.lexicon, self._names)
+
+    def _asks_all_the_same(self, query: Query, decision: Decision) -> bool:
+        """Whether a rude question asks something real beside what is rude in it."""
+        rude = insults(query.text, self.lexicon)
+        beside = (concept for concept in query.concepts if not any(concept.span.overlaps(r) for r in rude))
+        return decision.confidence >= _SURE_THOUGH_RUDE and any(beside)
 
     def _nearest(self, query: Query, decision: Decision, most: int) -> tuple[Hit, ...]:
         """The best hit of each of the ``most`` best transcripts, of however many passages they have."""

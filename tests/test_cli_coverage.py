@@ -198,7 +198,7 @@ def test_bad_usage_and_bad_files_are_one_clear_line(
 
 def test_a_long_run_shows_how_far_it_is_can_be_stopped_and_goes_on(tmp_path: Path) -> None:
     faq = tmp_path / "faq.csv"
-    faq.write_text("问题\n" + "".join(f"第{n}个小区装了多少部电梯？\n" for n in range(1, 401)), "utf-8")
+    faq.write_text("问题\n" + "".join(f"第{n}个小区装了多少部电梯？\n" for n in range(1, 1501)), "utf-8")
     command = [sys.executable, "-m", "qa", "coverage", str(faq), "--data", str(tmp_path)]
     ours, theirs = pty.openpty()
     environment = {**os.environ, "TERM": "xterm"}
@@ -215,10 +215,10 @@ def test_a_long_run_shows_how_far_it_is_can_be_stopped_and_goes_on(tmp_path: Pat
     ended = subprocess.run(command, capture_output=True, timeout=100, text=True)
     assert ended.returncode == 0
     assert ended.stderr.startswith("接着上次：已有 ")
-    assert "/ 400 达到预期" in ended.stdout
+    assert "/ 1500 达到预期" in ended.stdout
     (saved,) = RunStore(tmp_path).ids()
     assert not list((tmp_path / "runs").glob(".partial*"))
-    assert len(RunStore(tmp_path).load(saved).results) == 400
+    assert len(RunStore(tmp_path).load(saved).results) == 1500
 
 
 def _wait_for(folder: Path, lines: int) -> None:

@@ -215,9 +215,9 @@ def asked_weight(query: Query) -> float:
 
 
 def lacks_the_fact(features: Features) -> bool:
-    """Whether evidence cannot answer, however near: the figure, person or time asked for is not in it, or
-    it is of another year, place or kind (下半年, not 上半年) than the one named, or it shares next to nothing
-    with the question."""
+    """Whether what was said cannot answer, however near: the figure, person or time asked for is not in it,
+    or it is of another year, place or kind (下半年, not 上半年) than the one named, or it shares next to
+    nothing with the question."""
     elsewhere = features.year_conflict or features.place_conflict == 1.0 or features.opposed
     little = features.substance < _SUBSTANCE and features.cover_passage < _ALL_BUT
     return bool(features.hard_miss or elsewhere or little)
@@ -238,7 +238,9 @@ def read_facet(
         return FacetReading(facet, (), 0.0)
     models = fitted.models(rated[0].evidence.passage.transcript)
     confidence = sigmoid(models.decision.score(decision_values(rated, facet, query)))
-    if lacks_the_fact(rated[0].evidence.features):
+    best = rated[0].evidence
+    # Documents are judged better by the fitted numbers alone: so, no more is answered that is wrong.
+    if best.passage.transcript.attributions and lacks_the_fact(best.features):
         confidence *= WITHOUT_THE_FACT
     return FacetReading(facet, rated, confidence)
 

@@ -788,8 +788,9 @@ def _times(query: Query, read: _Read) -> Sequence[Mapping[str, float]]:
     ruled = any(fits(bound, year) is not False for bound in bounds if bound for year in query.years)
     return [
         {
-            "year_match": float(ruled or not years.isdisjoint(query.years)),
-            "year_conflict": float(not ruled and years.isdisjoint(query.years)),
+            # Where neither words nor briefing tell a year, they are of none: that is no conflict.
+            "year_match": float(ruled or not years.isdisjoint(query.years)) if ruled or years else 0.5,
+            "year_conflict": float(bool(years) and not ruled and years.isdisjoint(query.years)),
             "branch_fits": float(_branch(query, bound) is True),
             "branch_conflicts": float(_branch(query, bound) is False),
         }

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from qa.language.lexicon import Lexicon
+from qa.model import Span
 
-__all__ = ["declined_as"]
+__all__ = ["RUDE", "declined_as", "insults"]
+
+RUDE = "abuse"
+"""The refusal that does not stop an answer: whoever is rude and asks something real is answered."""
 
 
 _SOMEBODY = "局长"
@@ -27,6 +31,12 @@ def declined_as(texts: Iterable[str], lexicon: Lexicon, names: Collection[str] =
         if any(pattern.search(text) for pattern in patterns for text in read):
             return kind
     return None
+
+
+def insults(text: str, lexicon: Lexicon) -> tuple[Span, ...]:
+    """Where folded ``text`` is rude."""
+    patterns = lexicon.refusals.get(RUDE, ())
+    return tuple(Span(*match.span()) for pattern in patterns for match in pattern.finditer(text) if match[0])
 
 
 def _titled(text: str, names: Collection[str]) -> str:

@@ -409,7 +409,7 @@ def decided(rows: Iterable[Row], models: Mapping[str, tuple[Model, Model]]) -> D
         reader, decision = models["spoken" if row.source in JUDGED else "written"]
         values, right = best_of(row, reader)
         p = float(1 / (1 + np.exp(-(values @ decision.weights + decision.bias))))
-        if lacks_the_fact(Features(*row.matrix[_best_at(row, reader)])):
+        if row.source in JUDGED and lacks_the_fact(Features(*row.matrix[_best_at(row, reader)])):
             p *= WITHOUT_THE_FACT
         facets[row.source, row.id].append((p, right, row.answerable))
     return {
