@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
@@ -18,16 +18,20 @@ __all__ = ["SOUND_END", "PinyinTable", "fuzzy", "joined", "split_syllables", "to
 _LONGEST_WORD = 8
 SOUND_END = " "
 """What stands after each syllable where sounds are written as one string."""
+_SYLLABLES = 4096
+"""How many syllables are remembered: more than there are."""
 _FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
+@lru_cache(_SYLLABLES)
 def toneless(syllable: str) -> str:
     """A syllable without its tone mark or number, lower case, ü as v."""
     plain = unicodedata.normalize("NFD", syllable.lower()).replace("u\u0308", "v").replace("ü", "v")
     return "".join(c for c in plain if c.isascii() and c.isalpha())
 
 
+@lru_cache(_SYLLABLES)
 def fuzzy(syllable: str) -> str:
     """The syllable with sounds merged that southern speakers do not tell apart.
 
