@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from qa.retrieval.ranker import K1, B
 __all__ = ["WINDOW", "Found", "Segment", "Segments", "SegmentsRanker"]
 
 Array = NDArray[Any]
-WINDOW: Final = 1 << 16
+WINDOW: Final = 1 << 17
 """How many units are gone through together: their sums stay in the processor's cache."""
 _NONE: Final = np.empty(0, np.bool_)
 _ALONE: Final = np.empty(0, np.uint32)
@@ -39,8 +39,7 @@ class Segment:
     document_of: Array
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A unit, its score in all, and what of it is the whole document's score before the share is taken."""
 
     unit: int
@@ -180,8 +179,8 @@ class Segments:
                 )
         self._rooms.append(room)
         scores, units, wholes, held = best
-        found = list(map(Found, units.tolist(), scores.tolist(), wholes.tolist()))[: int(held[0])]
-        return tuple(sorted(found, key=lambda one: (-one.score, one.unit)))
+        order = np.lexsort((units[: held[0]], -scores[: held[0]]))
+        return tuple(map(Found, units[order].tolist(), scores[order].tolist(), wholes[order].tolist()))
 
     def _taken_room(self) -> tuple[Array, ...]:
         """Room that no other thread uses; whoever took it appends it to the free ones again."""

@@ -43,7 +43,7 @@ _SAFE: Final = 1.0 - 1e-9
 """Bounds are sums in floating point: what misses the k-th best by less than this is looked at."""
 _NEARLY_ALL: Final = 0.1
 """Of the most that a document can be given: what the terms may give that are looked up, not added up."""
-_SOON: Final = 1 << 14
+_SOON: Final = 1 << 15
 """How many postings of a window are rather added up than to have more units left without."""
 _LOOK_UP: Final = 12
 """How many postings are added up in the time in which one is looked up."""
