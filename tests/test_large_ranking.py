@@ -133,6 +133,7 @@ def test_what_is_skipped_could_not_have_been_among_the_best(many: list[list[list
         total[~wanted] = 0.0
         parts = np.split(wanted, [len(made.segments[0].document_of)])
         assert [(f.unit, f.score) for f in made.top(query, k, parts)] == list(best(total, k))
+        assert made.top(query, k, [np.zeros_like(part) for part in parts]) == ()
 
 
 def test_counts_beyond_a_byte_are_kept() -> None:

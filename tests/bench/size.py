@@ -20,7 +20,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,6 +33,7 @@ from qa.indexing import Size, index_corpus
 from qa.language.script import ScriptConverter
 from qa.retrieval.index import passage_texts
 from qa.retrieval.large.index import LargeIndex
+from qa.retrieval.large.segmenting import CompiledSegmenter
 from qa.retrieval.passages import passages
 from qa.retrieval.terms import words as words_of
 from qa.settings import Settings
@@ -129,21 +130,24 @@ def questions_of(data: Path) -> list[str]:
     return random.Random(7).sample([text for text in found if len(text) <= _LIMIT], _QUESTIONS)
 
 
-def _words(corpus: Path, engine: Engine) -> Callable[[], Iterator[list[str]]]:
-    """The words of each passage and its context, as this project indexes them."""
-    script, segmenter = ScriptConverter(), engine.segmenter
-
-    def of_all() -> Iterator[list[str]]:
-        from qa.retrieval.large.segmenting import CompiledSegmenter
-
-        compiled = CompiledSegmenter(segmenter)
+def _words(corpus: Path, engine: Engine, path: Path) -> Callable[[], Iterator[list[str]]]:
+    """The words of each passage and its context, as this project indexes them: cut once, into ``path``."""
+    script, compiled = ScriptConverter(), CompiledSegmenter(engine.segmenter)
+    with path.open("w", encoding="utf-8") as file:
         for transcript in read_jsonl(corpus):
+            fold = cache(script.fold)
             for passage in passages(transcript, _LIMIT):
-                tokens, _ = compiled.tokens(passage_texts(passage, script.fold))
+                tokens, _ = compiled.tokens(passage_texts(passage, fold))
                 text = tokens.codes.tobytes().decode("utf-32-le")
                 starts, lengths = tokens.starts.tolist(), tokens.lengths.tolist()
                 spans = zip(starts, lengths, tokens.pairs.tolist(), strict=True)
-                yield [text[start : start + length] for start, length, pair in spans if not pair]
+                held = [text[start : start + length] for start, length, pair in spans if not pair]
+                file.write(" ".join(held) + "\n")
+
+    def of_all() -> Iterator[list[str]]:
+        with path.open(encoding="utf-8") as file:
+            for line in file:
+                yield line.removesuffix("\n").split(" ")
 
     return of_all
 
@@ -171,8 +175,10 @@ def measure(
     found.disk = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
     found.open_cold, found.open_cpu, found.start_cold = cold
     found.worker_mib = worker
+    log(f"{wanted}: cutting words")
+    words = _words(corpus, engine, folder / "words.txt")
     log(f"{wanted}: making {', '.join(others)}")
-    made = [ENGINES[name](_words(corpus, engine), folder) for name in others]
+    made = [ENGINES[name](words, folder) for name in others]
     for one in made:
         found.builds[one.name], found.disks[one.name] = one.seconds, one.bytes
     log(f"{wanted}: asking")
@@ -379,7 +385,7 @@ def table(found: Sequence[Measured]) -> Table:
         if name in {other for one in found for other in one.builds}:
             row(f"{name} / our words, p50", partial(_of, name, "ratio"), "{:.2f}x", False)
             row(f"{name} / our words, p50 CPU", partial(_of, name, "cpu_ratio"), "{:.2f}x", False)
-            row(f"{name}, build s", partial(_build, name), "{:.1f}")
+            row(f"{name}, build s, words given", partial(_build, name), "{:.1f}")
             row(f"{name}, disk bytes a passage", partial(_disk, name), "{:.0f}")
     return made
 
@@ -407,6 +413,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path)
     parser.add_argument("--sizes", type=lambda text: tuple(map(int, text.split(","))), default=SIZES)
+    parser.add_argument("--after", type=Path, help="what was saved of other sizes, to show beside these")
     parser.add_argument("--work", type=Path, help="where to work; by default the temporary directory")
     parser.add_argument("--build", type=Path, nargs=2, help=argparse.SUPPRESS)
     parser.add_argument("--first", nargs=2, help=argparse.SUPPRESS)
@@ -429,14 +436,22 @@ def main() -> None:
     elif given.asking is not None:
         print(json.dumps(asdict(_asked(Path(given.asking[0]), json.loads(given.asking[1])))))
     elif given.data is not None:
-        _bench(given.data, given.sizes, given.work)
+        _bench(given.data, given.sizes, given.work, _saved(given.after) if given.after else [])
     else:
         parser.error("--data is needed")
 
 
-def _bench(data: Path, sizes: Sequence[int], work: Path | None) -> None:
+def _saved(path: Path) -> list[Measured]:
+    """The sizes of an earlier run."""
+    sizes = json.loads(path.read_text("utf-8"))["sizes"]
+    return [
+        Measured(**{**one, "speeds": {name: Speed(**told) for name, told in one["speeds"].items()}})
+        for one in sizes
+    ]
+
+
+def _bench(data: Path, sizes: Sequence[int], work: Path | None, found: list[Measured]) -> None:
     console = Console()
-    found = []
     for size in sizes:
         others = [name for name in ENGINES if name != "rank_bm25" or size <= _RANK_BM25_UNTIL]
         with tempfile.TemporaryDirectory(prefix="minsheng-size-", dir=work) as folder:

@@ -244,6 +244,19 @@ def _clear(sums: Array, tops: Array) -> None:
 
 
 @compiled
+def _drop(sums: Array, tops: Array, kept: Array) -> None:
+    """Takes away what units have that are not wanted."""
+    for block in range(len(tops)):
+        if tops[block] > 0:
+            most = np.uint32(0)
+            for into in range(block << _SHIFT, min((block + 1) << _SHIFT, len(sums))):
+                if not kept[into]:
+                    sums[into] = 0
+                most = max(most, sums[into])
+            tops[block] = most
+
+
+@compiled
 def _reached_by(tops: Array, wanted: int) -> int:
     """What the best of at least ``wanted`` blocks reach, or 1."""
     scores, blocks, unused = np.zeros(wanted), np.zeros(wanted, np.int64), np.zeros(wanted)
@@ -461,6 +474,9 @@ def search(
     owner, about = document_of[:0], about_all[:0]
     for start in range(0, size, window):
         stop = min(start + window, size)
+        kept = keep[start:stop] if len(keep) else keep
+        if len(keep) and not kept.any():
+            continue
         _move(of, start, stop)
         if wholes:
             owner = document_of[start:stop]
@@ -476,12 +492,13 @@ def search(
         leading = _needed(rest, cut - around - d_left) if cut else terms
         if leading == 0:
             continue
-        kept = keep[start:stop] if len(keep) else keep
         sums, tops = sums_all[: stop - start], tops_all[: (stop - start - 1 >> _SHIFT) + 1]
         ready, done = 0, some[:0]
         if not cut:
             ready = _needed(rest, rest[0] // 2)
             _sum_up(of, plan, 0, ready, start, sums, tops)
+            if len(keep):
+                _drop(sums, tops, kept)
             least = _reached_by(tops, len(best[0]))
             found = _promising(sums, tops, about, 0, owner[:0], first, kept, least, some)
             scored += _score(
