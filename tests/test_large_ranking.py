@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate, pairwise
 
 import numpy as np
@@ -134,6 +135,17 @@ def test_what_is_skipped_could_not_have_been_among_the_best(many: list[list[list
         parts = np.split(wanted, [len(made.segments[0].document_of)])
         assert [(f.unit, f.score) for f in made.top(query, k, parts)] == list(best(total, k))
         assert made.top(query, k, [np.zeros_like(part) for part in parts]) == ()
+
+
+def test_threads_that_ask_at_once_find_what_one_finds(many: list[list[list[str]]]) -> None:
+    """Sums that are being made are nobody else's."""
+    chance = np.random.default_rng(11)
+    made = _parted(many, [900], 4096)
+    picks = [chance.choice(60, 8, replace=False) for _ in range(200)]
+    queries = [{f"词{pick}": 1.0 for pick in some} for some in picks]
+    expected = [made.top(query, 12) for query in queries]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda query: made.top(query, 12), queries)) == expected
 
 
 def test_counts_beyond_a_byte_are_kept() -> None:
