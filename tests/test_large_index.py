@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from qa.answering.fitted import load_fitted
 from qa.engine import Engine, build_engine, facts_digest, load_transcripts
@@ -390,8 +391,13 @@ def test_two_words_of_one_key_stay_two(tmp_path: Path, monkeypatch: pytest.Monke
     """Should two long words ever be hashed to one number, they are told apart by their characters."""
     made = inverted([["居民医疗保险", "甲"], ["城镇职工养老"], ["居民医疗保险"]], [["甲"]])
     assert len(made.keys) == 3
-    one = keys.key_of("居民医疗保险")
-    monkeypatch.setattr(postings, "key_of", lambda term: one if len(term) > 2 else keys.key_of(term))
+    one = int(keys.keys_of(["居民医疗保险"])[0])
+
+    def hashed_alike(terms: Sequence[str]) -> NDArray[Any]:
+        long = np.asarray([len(term) > 2 for term in terms])
+        return np.where(long, one, keys.keys_of(terms))
+
+    monkeypatch.setattr(postings, "keys_of", hashed_alike)
     told = sorted([("居民医疗保险", 0), ("城镇职工养老", 1)])
     tails = [word.encode() for word, _ in told]
     held = postings.Terms.held(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate, pairwise
 
 import numpy as np
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from qa.retrieval.index import DOCUMENT_SHARE
 from qa.retrieval.large.inverting import inverted
 from qa.retrieval.large.postings import OpenLists, Terms
-from qa.retrieval.large.ranking import Segment, Segments
+from qa.retrieval.large.ranking import WINDOW, Segment, Segments
 from qa.retrieval.ranker import Bm25Ranker, best
 
 WORDS = ["甲", "乙", "丙丁", "\x02丙丁", "居民医保", "养老保险金", "2024", "窗口办理", "x"]
@@ -39,11 +40,16 @@ def _whole(document: Sequence[Sequence[str]]) -> list[str]:
     return [term for unit in document for term in unit]
 
 
-def _parted(documents: Sequence[Sequence[Sequence[str]]], cuts: Sequence[int]) -> Segments:
-    """The documents in several segments."""
+WINDOWS = st.sampled_from([1, 2, 3, 7, 64, WINDOW])
+
+
+def _parted(
+    documents: Sequence[Sequence[Sequence[str]]], cuts: Sequence[int], window: int = WINDOW
+) -> Segments:
+    """The documents in several segments, which are gone through in windows of so many units."""
     edges = sorted({0, len(documents), *(cut % (len(documents) + 1) for cut in cuts)})
     parts = [documents[start:end] for start, end in pairwise(edges)]
-    return Segments([_segment(part) for part in parts], DOCUMENT_SHARE)
+    return Segments([_segment(part) for part in parts], DOCUMENT_SHARE, window)
 
 
 def _expected(
@@ -61,23 +67,23 @@ def _expected(
     return [(at, score, float(whole[owners[at]])) for at, score in best(total, k)]
 
 
-@given(DOCUMENTS, st.lists(st.integers(0, 6), max_size=2), QUERIES, st.integers(-1, 12))
+@given(DOCUMENTS, st.lists(st.integers(0, 6), max_size=2), WINDOWS, QUERIES, st.integers(-1, 12))
 @settings(deadline=None)
 def test_passages_are_ranked_as_the_small_engine_ranks_them(
-    documents: list[list[list[str]]], cuts: list[int], query: dict[str, float], k: int
+    documents: list[list[list[str]]], cuts: list[int], window: int, query: dict[str, float], k: int
 ) -> None:
     """In one segment or in several: the same passages, in the same order, with the same scores to the bit."""
-    found = _parted(documents, cuts).top(query, k)
+    found = _parted(documents, cuts, window).top(query, k)
     assert [(f.unit, f.score, f.document) for f in found] == _expected(documents, query, k)
 
 
-@given(DOCUMENTS, st.lists(st.integers(0, 6), max_size=2), QUERIES, st.integers(0, 12))
+@given(DOCUMENTS, st.lists(st.integers(0, 6), max_size=2), WINDOWS, QUERIES, st.integers(0, 12))
 @settings(deadline=None)
 def test_each_ranker_alone_is_the_small_one(
-    documents: list[list[list[str]]], cuts: list[int], query: dict[str, float], k: int
+    documents: list[list[list[str]]], cuts: list[int], window: int, query: dict[str, float], k: int
 ) -> None:
     """The passages' ranker and the documents' rank, and know terms, as the small engine's do."""
-    made = _parted(documents, cuts)
+    made = _parted(documents, cuts, window)
     pairs = (
         (made.passages, Bm25Ranker([unit for document in documents for unit in document])),
         (made.documents, Bm25Ranker([_whole(document) for document in documents])),
@@ -106,10 +112,11 @@ def many() -> list[list[list[str]]]:
     return documents + documents[:200]
 
 
-def test_what_is_skipped_could_not_have_been_among_the_best(many: list[list[list[str]]]) -> None:
-    """Over many windows, whatever is asked and however many are wanted, nothing is missed."""
+@pytest.mark.parametrize("window", [200, 4096, WINDOW])
+def test_what_is_skipped_could_not_have_been_among_the_best(many: list[list[list[str]]], window: int) -> None:
+    """Over many windows, whatever is asked and however many are wanted: the small engine's, to the bit."""
     chance = np.random.default_rng(7)
-    made = _parted(many, [900])
+    made = _parted(many, [900], window)
     units = [unit for document in many for unit in document]
     own, whole = Bm25Ranker(units), Bm25Ranker([_whole(document) for document in many])
     owners = [number for number, document in enumerate(many) for _ in document]
@@ -117,15 +124,28 @@ def test_what_is_skipped_could_not_have_been_among_the_best(many: list[list[list
         picks = chance.choice(60, int(chance.integers(1, 12)), replace=False)
         query = {f"词{pick}": float(chance.choice([0.05, 0.5, 1.0, 2.0])) for pick in picks}
         k = int(chance.choice([1, 3, 12, 48, 500]))
-        mine = own.scores(query)
-        total = mine + DOCUMENT_SHARE * whole.scores(query)[owners]
+        mine, wholes = own.scores(query), whole.scores(query)
+        total = mine + DOCUMENT_SHARE * wholes[owners]
         total[mine <= 0] = 0.0
         found = made.top(query, k)
-        expected = best(total, k)
-        assert len(found) == len(expected)
-        for ours, (unit, score) in zip(found, expected, strict=True):
-            assert ours.score == pytest.approx(score, rel=1e-12)
-            assert ours.unit == unit or ours.score == pytest.approx(total[ours.unit], rel=1e-12)
+        assert [(f.unit, f.score) for f in found] == list(best(total, k))
+        assert [f.document for f in found] == [wholes[owners[f.unit]] for f in found]
+        wanted = chance.random(len(units)) < 0.1
+        total[~wanted] = 0.0
+        parts = np.split(wanted, [len(made.segments[0].document_of)])
+        assert [(f.unit, f.score) for f in made.top(query, k, parts)] == list(best(total, k))
+        assert made.top(query, k, [np.zeros_like(part) for part in parts]) == ()
+
+
+def test_threads_that_ask_at_once_find_what_one_finds(many: list[list[list[str]]]) -> None:
+    """Sums that are being made are nobody else's."""
+    chance = np.random.default_rng(11)
+    made = _parted(many, [900], 4096)
+    picks = [chance.choice(60, 8, replace=False) for _ in range(200)]
+    queries = [{f"词{pick}": 1.0 for pick in some} for some in picks]
+    expected = [made.top(query, 12) for query in queries]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda query: made.top(query, 12), queries)) == expected
 
 
 def test_counts_beyond_a_byte_are_kept() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
@@ -18,16 +18,20 @@ __all__ = ["SOUND_END", "PinyinTable", "fuzzy", "joined", "split_syllables", "to
 _LONGEST_WORD = 8
 SOUND_END = " "
 """What stands after each syllable where sounds are written as one string."""
+_SYLLABLES = 4096
+"""How many syllables are remembered: more than there are."""
 _FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
+@lru_cache(_SYLLABLES)
 def toneless(syllable: str) -> str:
     """A syllable without its tone mark or number, lower case, ü as v."""
     plain = unicodedata.normalize("NFD", syllable.lower()).replace("u\u0308", "v").replace("ü", "v")
     return "".join(c for c in plain if c.isascii() and c.isalpha())
 
 
+@lru_cache(_SYLLABLES)
 def fuzzy(syllable: str) -> str:
     """The syllable with sounds merged that southern speakers do not tell apart.
 
@@ -102,8 +106,10 @@ class PinyinTable:
         """The toneless syllables of a word, one for each character."""
         phrase = PHRASES_DICT.get(word)
         if phrase is not None and len(phrase) == len(word):
-            return tuple(toneless(readings[0]) for readings in phrase)
-        return tuple(self.char(c) for c in word)
+            return tuple([toneless(readings[0]) for readings in phrase])
+        known = self._chars
+        # Opening reads some hundred thousand words: a call for each character would double its time.
+        return tuple([known[c][0] if c in known else self.char(c) for c in word])
 
     @cached_property
     def syllables(self) -> frozenset[str]:
@@ -119,7 +125,7 @@ class PinyinTable:
             if len(word) <= _LONGEST_WORD:
                 table.setdefault(self.word(word), []).append((word, probability))
         return {
-            reading: tuple(sorted(words, key=lambda pair: (-pair[1], pair[0])))
+            reading: tuple(sorted(words, key=_most_probable) if len(words) > 1 else words)
             for reading, words in table.items()
         }
 
@@ -148,9 +154,13 @@ class PinyinTable:
         """``words`` by the first letters of their syllables (养老保险: ylbx)."""
         table: dict[str, list[str]] = {}
         for word in sorted(words):
-            letters = "".join(syllable[0] for syllable in self.word(word))
+            letters = "".join([syllable[0] for syllable in self.word(word)])
             table.setdefault(letters, []).append(word)
         return {letters: tuple(found) for letters, found in table.items()}
+
+
+def _most_probable(pair: tuple[str, float]) -> tuple[float, str]:
+    return -pair[1], pair[0]
 
 
 def _is_syllable(letters: str) -> bool:

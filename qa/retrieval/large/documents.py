@@ -11,6 +11,7 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -166,7 +167,7 @@ class Documents:
         """Whether each passage is wanted."""
         documents = np.ones(len(self), np.bool_)
         if only.since or only.until:
-            known, back = np.unique(self.dates(), return_inverse=True)
+            known, back = self._dates_once
             taken = [only.takes_date(str(value, "ascii") or None) for value in known.tolist()]
             documents &= np.asarray(taken, np.bool_)[back]
         if only.place:
@@ -178,6 +179,12 @@ class Documents:
             known_office = np.append(np.asarray(taken, np.bool_), False)
             passages &= known_office[np.minimum(offices, len(self._strings))]
         return passages
+
+    @cached_property
+    def _dates_once(self) -> tuple[Array, Array]:
+        """Every date once, and which of them each document has."""
+        known, back = np.unique(self.dates(), return_inverse=True)
+        return known, back.astype(np.uint32)
 
     def _of_place(self, only: Filter) -> Array:
         """Whether each document's title or publisher names the place: found in the bytes, then looked at."""

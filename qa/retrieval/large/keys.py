@@ -7,6 +7,7 @@ stay two words.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -15,32 +16,13 @@ from numpy.typing import NDArray
 from qa.retrieval.large.compiled import compiled
 from qa.retrieval.terms import BIGRAM
 
-__all__ = ["HASHED", "key_of", "packed_key", "text_of"]
+__all__ = ["HASHED", "keys_of", "packed_key", "text_of"]
 
 HASHED: Final = 1 << 62
 """The least number of a hashed word."""
 PAIR: Final = 3
 """The kind of a bigram; words of one and two characters have their length."""
 _BITS: Final = 21
-_MASK: Final = (1 << 64) - 1
-_BASIS: Final = 0xCBF29CE484222325
-_PRIME: Final = 0x100000001B3
-_MIX: Final = 0xFF51AFD7ED558CCD
-
-
-def key_of(term: str) -> int:
-    """The number of a term, bigrams under their prefix."""
-    if term[0] == BIGRAM and len(term) == 1 + 2:
-        return PAIR << 2 * _BITS | ord(term[1]) << _BITS | ord(term[2])
-    if len(term) == 1:
-        return 1 << 2 * _BITS | ord(term)
-    if len(term) == 2:
-        return 2 << 2 * _BITS | ord(term[0]) << _BITS | ord(term[1])
-    total = _BASIS
-    for char in term:
-        total = (total ^ ord(char)) * _PRIME & _MASK
-    total = (total ^ total >> 32) * _MIX & _MASK
-    return HASHED | (total ^ total >> 29) & HASHED - 1
 
 
 def text_of(key: int) -> str:
@@ -55,7 +37,7 @@ def text_of(key: int) -> str:
 
 @compiled
 def packed_key(codes: NDArray[Any], start: int, length: int, pair: bool) -> np.int64:
-    """As :func:`key_of`, of ``length`` code points from ``start``; ``pair`` says that it is a bigram."""
+    """The number of the ``length`` code points from ``start``; ``pair`` says that they are a bigram."""
     if length == 1:
         return np.int64(1 << 42) | np.int64(codes[start])
     if length == 2:
@@ -67,3 +49,24 @@ def packed_key(codes: NDArray[Any], start: int, length: int, pair: bool) -> np.i
     total = (total ^ (total >> np.uint64(32))) * np.uint64(0xFF51AFD7ED558CCD)
     total = total ^ (total >> np.uint64(29))
     return np.int64(total & np.uint64((1 << 62) - 1)) | np.int64(1 << 62)
+
+
+def keys_of(terms: Sequence[str]) -> NDArray[np.int64]:
+    """The number of each term, bigrams under their prefix; no term may be empty."""
+    found = np.empty(len(terms), np.int64)
+    if terms:
+        codes = np.frombuffer("".join(terms).encode("utf-32-le", "surrogatepass"), np.uint32)
+        _keys(codes, np.asarray(list(map(len, terms)), np.int64), ord(BIGRAM), found)
+    return found
+
+
+@compiled
+def _keys(codes: NDArray[Any], lengths: NDArray[Any], prefix: int, found: NDArray[Any]) -> None:
+    start = 0
+    for number in range(len(lengths)):
+        length = lengths[number]
+        if length == 3 and codes[start] == prefix:
+            found[number] = packed_key(codes, start + 1, 2, True)
+        else:
+            found[number] = packed_key(codes, start, length, False)
+        start += length

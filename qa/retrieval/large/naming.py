@@ -92,6 +92,6 @@ def _kinds(segment: OpenSegment) -> Iterator[tuple[OpenLists, Array]]:
 
 def _units(segment: OpenSegment, lists: OpenLists, terms: Sequence[str]) -> Iterator[Array]:
     numbers = segment.ranking.terms.find(terms)
-    begin, end = lists.ranges(numbers)
+    begin, end, _ = lists.ranges(numbers, lists.average)
     for first, last in zip(begin.tolist(), end.tolist(), strict=True):
         yield lists.postings.array[first:last] >> 8

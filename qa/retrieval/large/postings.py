@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -11,17 +12,26 @@ from numpy.typing import NDArray
 
 from qa.retrieval.large.compiled import compiled
 from qa.retrieval.large.inverting import Inverted, Lists
-from qa.retrieval.large.keys import HASHED, key_of, text_of
-from qa.retrieval.large.scoring import peaks
-from qa.retrieval.large.sections import Section, held_section
+from qa.retrieval.large.keys import HASHED, keys_of, text_of
+from qa.retrieval.large.scoring import CLASSES, peaks
+from qa.retrieval.large.sections import BLOCK, Section, held_section
 from qa.retrieval.ranker import K1, B
 
-__all__ = ["HEAD_EVERY", "OpenLists", "Terms", "heads_of", "peaks_of"]
+__all__ = ["HEAD_EVERY", "SHORTEST", "OpenLists", "Terms", "heads_of", "peaks_of"]
 
 Array = NDArray[Any]
 
 HEAD_EVERY: Final = 8192
 """Of how many keys one is in the list that is checked when an index is opened."""
+
+_ALONE: Final = 64
+"""Lengths that have a class of their own, from 0 on."""
+_LONGER: Final = 1.04
+"""How much longer than the shortest unit of a class beyond that the longest can be."""
+SHORTEST: Final[Array] = np.maximum.accumulate(
+    np.concatenate([np.arange(_ALONE), np.ceil(_ALONE * _LONGER ** np.arange(CLASSES - _ALONE))])
+)
+"""The length of the shortest unit of each class of lengths, in terms."""
 
 
 def heads_of(keys: Array) -> Array:
@@ -63,6 +73,26 @@ def _find(keys: Array, heads: Array, every: int, wanted: Array, found: Array) ->
         found[number] = low if low < len(keys) and keys[low] == key else -1
 
 
+@compiled
+def _missing(checked: Array, starts: Array, ends: Array, width: int, block: int) -> int:
+    """The first block of ranges of items, of ``width`` bytes each, that was not checked, or -1."""
+    for number in range(len(starts)):
+        if starts[number] < ends[number]:
+            for at in range(starts[number] * width // block, (ends[number] * width - 1) // block + 1):
+                if not checked[at]:
+                    return at
+    return -1
+
+
+def _check(section: Section, starts: Array, ends: Array) -> None:
+    """As :meth:`Section.check`, of several ranges."""
+    while (checked := section.checked) is not None:
+        block = int(_missing(checked, starts, ends, section.array.itemsize, BLOCK))
+        if block < 0:
+            return
+        section.check_block(block)
+
+
 class Terms:
     """The dictionary of a segment."""
 
@@ -84,15 +114,14 @@ class Terms:
     def __len__(self) -> int:
         return len(self._keys)
 
-    def find(self, terms: Sequence[str]) -> Array:
-        """The number of each term, or -1."""
-        wanted = np.fromiter(map(key_of, terms), np.int64, len(terms))
+    def find(self, terms: Sequence[str], wanted: Array | None = None) -> Array:
+        """The number of each term, or -1. ``wanted``: their keys, where they are at hand."""
+        wanted = keys_of(terms) if wanted is None else wanted
         found = np.empty(len(terms), np.int64)
         # Which block is looked into is told by the heads, which are checked: check it before it is read.
-        blocks = np.searchsorted(self._heads, wanted, side="left")
-        for block in set(blocks.tolist()):
-            low = max(block - 1, 0) * HEAD_EVERY
-            self._keys.check(low, min(low + HEAD_EVERY + 1, len(self._keys)))
+        if self._keys.checked is not None:
+            low = np.maximum(np.searchsorted(self._heads, wanted, side="left") - 1, 0) * HEAD_EVERY
+            _check(self._keys, low, np.minimum(low + HEAD_EVERY + 1, len(self._keys)))
         _find(self._keys.array, self._heads, HEAD_EVERY, wanted, found)
         for number in np.flatnonzero((wanted >= HASHED) & (found >= 0)).tolist():
             found[number] = self._of_hash(int(found[number]), int(wanted[number]), terms[number])
@@ -158,23 +187,42 @@ class OpenLists:
             average,
         )
 
-    def ranges(self, terms: Array) -> tuple[Array, Array]:
-        """Where the postings of each term begin and end, all of them checked; nowhere for -1."""
-        known = np.maximum(terms, 0)
-        if len(self.starts) > 1:
-            self.starts.check_each(known, known + 2)
-            begin, end = self.starts.array[known], self.starts.array[known + 1]
-        else:
-            begin = end = np.zeros(len(terms), np.int64)
-        end = np.where(terms >= 0, end, begin)
-        self.postings.check_each(begin, end)
-        return begin, end
+    @cached_property
+    def classes(self) -> Array:
+        """The class of each unit's length (see :data:`SHORTEST`)."""
+        longest = int(self.lengths.max()) if len(self.lengths) else 0
+        known = np.searchsorted(SHORTEST, np.arange(longest + 1), side="right") - 1
+        found: Array = known.astype(np.uint8)[self.lengths]
+        return found
 
-    def most(self, terms: Array, average: float) -> Array:
-        """The most that each term can give to a unit at an average length over all segments."""
+    def ranges(self, terms: Array, average: float) -> tuple[Array, Array, Array]:
+        """Where the postings of each term begin and end, all of them checked; nowhere for -1.
+
+        With them the most of count / (count + norm), ``average`` the average length over all segments.
+        """
+        begin, end, most = (
+            np.zeros(len(terms), np.int64),
+            np.zeros(len(terms), np.int64),
+            np.zeros(len(terms)),
+        )
+        if not len(self.peaks):
+            return begin, end, most
         known = np.maximum(terms, 0)
-        if not len(self.peaks) or not self.average:
-            return np.zeros(len(terms))
-        self.peaks.check_each(known, known + 1)
-        longer = max(1.0, average / self.average)
-        return np.where(terms >= 0, self.peaks.array[known].astype(np.float64) * longer, 0.0)
+        _check(self.starts, known, known + 2)
+        _check(self.peaks, known, known + 1)
+        longer = max(1.0, average / self.average) if self.average else 0.0
+        _ranges(self.starts.array, self.peaks.array, terms, longer, begin, end, most)
+        _check(self.postings, begin, end)
+        return begin, end, most
+
+
+@compiled
+def _ranges(
+    starts: Array, peaks: Array, terms: Array, longer: float, begin: Array, end: Array, most: Array
+) -> None:
+    for number in range(len(terms)):
+        term = terms[number]
+        if term >= 0:
+            begin[number] = starts[term]
+            end[number] = starts[term + 1]
+            most[number] = peaks[term] * longer

@@ -10,24 +10,23 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.retrieval.large.postings import OpenLists, Terms
-from qa.retrieval.large.scoring import exact, search
+from qa.retrieval.large.keys import keys_of
+from qa.retrieval.large.postings import SHORTEST, OpenLists, Terms
+from qa.retrieval.large.scoring import MANY, STEPS, room_for, search
 from qa.retrieval.ranker import K1, B
 
-__all__ = ["Found", "Segment", "Segments", "SegmentsRanker"]
+__all__ = ["WINDOW", "Found", "Segment", "Segments", "SegmentsRanker"]
 
 Array = NDArray[Any]
-_BEYOND: Final = 8
-"""How many more than asked are scored exactly: sums made in another order differ in the last digit."""
+WINDOW: Final = 1 << 17
+"""How many units are gone through together: their sums stay in the processor's cache."""
 _NONE: Final = np.empty(0, np.bool_)
 _ALONE: Final = np.empty(0, np.uint32)
-_NEARLY_ALL: Final = 0.9
-"""Of the most that a document can be given: what the terms give that are added up for every document."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,7 @@ class Segment:
     document_of: Array
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A unit, its score in all, and what of it is the whole document's score before the share is taken."""
 
     unit: int
@@ -66,35 +64,51 @@ class _Statistics:
         total = sum(int(held.lengths.sum(dtype=np.int64)) for held in lists)
         self.average = total / self.size if self.size else 0.0
         self.first = np.cumsum([0, *(len(held.lengths) for held in lists)])
-
-    @property
-    def slope(self) -> float:
-        return K1 * B / self.average if self.average else 0.0
-
-    def idf(self, holding: Array) -> Array:
-        """The idf of terms by how many units hold them, as the small engine works it out."""
-        return np.asarray(
-            [math.log(1 + (self.size - n + 0.5) / (n + 0.5)) for n in holding.tolist()], np.float64
+        impacts = self._impacts()
+        self.arrays = tuple(
+            (
+                held.postings.array,
+                held.many_at,
+                held.many,
+                held.lengths,
+                held.classes,
+                impacts,
+                self.average,
+            )
+            for held in lists
         )
 
+    def _impacts(self) -> Array:
+        """What a count is worth in the shortest unit of each class, in steps, never rounded down."""
+        counts = np.arange(MANY + 1, dtype=np.float64)[:, None]
+        norm = K1 * (1 - B) + (K1 * B / self.average if self.average else 0.0) * SHORTEST
+        found = np.ceil(STEPS * (1 + 1e-9) * counts / (counts + norm))
+        found[MANY] = STEPS
+        return np.minimum(found, STEPS).astype(np.uint16).reshape(-1)
 
-@dataclass(frozen=True)
-class _Ranges:
-    """Where the postings of the asked terms stand in each segment, and the terms' idf."""
-
-    begin: tuple[Array, ...]
-    end: tuple[Array, ...]
-    idf: Array
+    def idf(self, holding: int) -> float:
+        """The idf of a term by how many units hold it, as the small engine works it out."""
+        return math.log(1 + (self.size - holding + 0.5) / (holding + 0.5))
 
 
 class Segments:
-    """Searches segments together. ``share`` is how much of a document's score its passages are given."""
+    """Searches segments together.
 
-    def __init__(self, segments: Sequence[Segment], share: float) -> None:
+    Args:
+        share: how much of a document's score its passages are given.
+        window: how many units are gone through together.
+    """
+
+    def __init__(self, segments: Sequence[Segment], share: float, window: int = WINDOW) -> None:
         self.segments = tuple(segments)
         self._share = share
+        self._window = window
         self._passages = _Statistics([s.passages for s in segments])
         self._documents = _Statistics([s.documents for s in segments])
+        most = max(self._passages.size, self._documents.size)
+        widths = [_width(segment.document_of, window) for segment in segments]
+        self._room = (min(window, most), max(widths, default=0))
+        self._rooms: list[tuple[Array, ...]] = []
 
     @cached_property
     def passages(self) -> SegmentsRanker:
@@ -112,20 +126,17 @@ class Segments:
         Raises:
             ValueError: if a weight is negative.
         """
-        terms = [term for term in query if term]
-        weight = np.asarray([query[term] for term in terms], np.float64)
-        if len(weight) and weight.min() < 0:
+        weights = {term: weight for term, weight in query.items() if term and weight}
+        if weights and min(weights.values()) < 0:
             raise ValueError("a term's weight is negative")
-        numbers = [segment.terms.find(terms) for segment in self.segments]
-        some = weight > 0
-        some &= np.logical_or.reduce([found >= 0 for found in numbers]) if numbers else False
+        terms = list(weights)
+        keys = keys_of(terms)
+        numbers = [segment.terms.find(terms, keys) for segment in self.segments]
+        weight = np.asarray(list(weights.values()), np.float64)
+        some = np.logical_or.reduce([found >= 0 for found in numbers]) if numbers else _NONE
+        if len(some) and some.all():
+            return _Asked(weight, tuple(numbers))
         return _Asked(weight[some], tuple(found[some] for found in numbers))
-
-    def ranges(self, asked: _Asked, over: _Statistics) -> _Ranges:
-        """Where one kind of unit has the terms."""
-        found = [held.ranges(terms) for held, terms in zip(over.lists, asked.numbers, strict=True)]
-        holding = sum((end - begin for begin, end in found), np.zeros(len(asked.weight), np.int64))
-        return _Ranges(tuple(b for b, _ in found), tuple(e for _, e in found), over.idf(holding))
 
     def top(self, query: Mapping[str, float], k: int, keep: Sequence[Array] = ()) -> tuple[Found, ...]:
         """The best passages, a share of their documents' scores added; ties to the earlier.
@@ -133,109 +144,67 @@ class Segments:
         Args:
             keep: of each segment, whether each passage is wanted; all are where there is none.
         """
-        asked = self.asked(query)
-        if k < 1 or not len(asked.weight):
-            return ()
-        own, about = self.ranges(asked, self._passages), self.ranges(asked, self._documents)
-        units = self._best(asked, own, self._passages, k, about, keep)
-        return self._exact(asked, own, about, units, k)
+        return self._best(self.asked(query), k, self._passages, self._documents, keep)
 
     def top_of(self, query: Mapping[str, float], k: int, over: _Statistics) -> tuple[Found, ...]:
         """The best of one kind of unit, by its own score alone."""
-        asked = self.asked(query)
-        if k < 1 or not len(asked.weight):
-            return ()
-        ranges = self.ranges(asked, over)
-        units = self._best(asked, ranges, over, k, None, ())
-        scores = self._exact_of(asked, ranges, over, units)
-        return _ordered(units, scores, np.zeros(len(units)), k)
+        return self._best(self.asked(query), k, over, None, ())
 
     def _best(
-        self,
-        asked: _Asked,
-        ranges: _Ranges,
-        over: _Statistics,
-        k: int,
-        about: _Ranges | None,
-        keep: Sequence[Array],
-    ) -> Array:
-        """The best units and a few more; with ``about``, documents' ranges, their share is added."""
-        size = min(k + _BEYOND, over.size)
-        scores, units, held = np.empty(size), np.empty(size, np.int64), np.zeros(1, np.int64)
-        for number, lists in enumerate(over.lists):
-            if not len(lists.lengths):
-                continue
-            documents = self._terms(asked, about or ranges, self._documents if about else over, number)
-            arguments: tuple[Any, ...] = (
-                *self._terms(asked, ranges, over, number),
-                over.slope,
-                self.segments[number].document_of if about else _ALONE,
-                *documents,
-                _leading(documents[-1]),
-                self._documents.slope,
-                K1 * (1 - B),
-                self._share if about else 0.0,
-                keep[number] if keep else _NONE,
-                int(over.first[number]),
-                scores,
-                units,
-                held,
-            )
-            search(*arguments)
-        return np.sort(units[: held[0]])
+        self, asked: _Asked, k: int, over: _Statistics, about: _Statistics | None, keep: Sequence[Array]
+    ) -> tuple[Found, ...]:
+        if k < 1 or not len(asked.weight):
+            return ()
+        size = min(k, over.size)
+        best = (np.empty(size), np.empty(size, np.int64), np.empty(size), np.zeros(1, np.int64))
+        own = _terms(asked, over)
+        documents = own if about is None else _terms(asked, about)
+        room = self._taken_room()
+        for number, lists in enumerate(over.arrays):
+            if len(over.lists[number].lengths):
+                search(
+                    lists,
+                    own[number],
+                    lists if about is None else about.arrays[number],
+                    documents[number],
+                    _ALONE if about is None else self.segments[number].document_of,
+                    0.0 if about is None else self._share,
+                    K1,
+                    B,
+                    keep[number] if keep else _NONE,
+                    self._window,
+                    room,
+                    int(over.first[number]),
+                    best,
+                )
+        self._rooms.append(room)
+        scores, units, wholes, held = best
+        order = np.lexsort((units[: held[0]], -scores[: held[0]]))
+        return tuple(map(Found, units[order].tolist(), scores[order].tolist(), wholes[order].tolist()))
 
-    def _terms(self, asked: _Asked, ranges: _Ranges, over: _Statistics, number: int) -> tuple[Array, ...]:
-        """The postings of a segment, and where in them the terms are, those that can give most first."""
-        lists = over.lists[number]
-        weight = asked.weight * ranges.idf * (K1 + 1)
-        most = weight * lists.most(asked.numbers[number], over.average)
-        order = np.argsort(-most, kind="stable")
-        begin, end = ranges.begin[number][order], ranges.end[number][order]
-        postings = (lists.postings.array, begin, end, lists.many_at, lists.many, lists.lengths)
-        return (*postings, weight[order], most[order])
+    def _taken_room(self) -> tuple[Array, ...]:
+        """Room that no other thread uses; whoever took it appends it to the free ones again."""
+        try:
+            return self._rooms.pop()
+        except IndexError:
+            return room_for(*self._room)
 
-    def _exact(self, asked: _Asked, own: _Ranges, about: _Ranges, units: Array, k: int) -> tuple[Found, ...]:
-        mine = self._exact_of(asked, own, self._passages, units)
-        documents = self.documents_of(units)
-        once, back = np.unique(documents, return_inverse=True)
-        whole = self._exact_of(asked, about, self._documents, once)[back]
-        return _ordered(units, mine + self._share * whole, whole, k)
 
-    def documents_of(self, units: Array) -> Array:
-        """The number of each passage's document."""
-        found = np.empty(len(units), np.int64)
-        place = np.searchsorted(self._passages.first, units, side="right") - 1
-        for number in np.unique(place).tolist():
-            here = place == number
-            local = units[here] - self._passages.first[number]
-            found[here] = self.segments[number].document_of[local] + self._documents.first[number]
-        return found
+def _width(document_of: Array, window: int) -> int:
+    """How many documents the passages of a window are at most of."""
+    first, last = document_of[::window], document_of[window - 1 :: window]
+    ends = np.append(last, document_of[-1:])[: len(first)].astype(np.int64)
+    return int((ends - first).max()) + 1 if len(first) else 0
 
-    def _exact_of(self, asked: _Asked, ranges: _Ranges, over: _Statistics, units: Array) -> Array:
-        """The scores of units, in ascending order, as the small engine adds them up."""
-        scores = np.zeros(len(units))
-        place = np.searchsorted(over.first, units, side="right") - 1
-        for number in np.unique(place).tolist():
-            here = place == number
-            lists = over.lists[number]
-            found = np.zeros(int(here.sum()))
-            exact(
-                lists.postings.array,
-                ranges.begin[number],
-                ranges.end[number],
-                lists.many_at,
-                lists.many,
-                lists.lengths,
-                asked.weight,
-                ranges.idf,
-                K1,
-                B,
-                over.average,
-                units[here] - over.first[number],
-                found,
-            )
-            scores[here] = found
-        return scores
+
+def _terms(asked: _Asked, over: _Statistics) -> list[tuple[Array, ...]]:
+    """Of each segment: where the terms' postings are, their weight and idf, the most they can give."""
+    found = [
+        lists.ranges(numbers, over.average) for lists, numbers in zip(over.lists, asked.numbers, strict=True)
+    ]
+    holding = sum((end - begin for begin, end, _ in found), np.zeros(len(asked.weight), np.int64))
+    idf = np.asarray(list(map(over.idf, holding.tolist())), np.float64)
+    return [(begin, end, asked.weight, idf, most) for begin, end, most in found]
 
 
 class SegmentsRanker:
@@ -251,9 +220,7 @@ class SegmentsRanker:
 
     def idf(self, term: str) -> float:
         """See :class:`~qa.retrieval.ranker.Ranker`."""
-        size = self._over.size
-        holding = self.holding(term)
-        return math.log(1 + (size - holding + 0.5) / (holding + 0.5))
+        return self._over.idf(self.holding(term))
 
     def knows(self, term: str) -> bool:
         """Whether some unit has the term."""
@@ -263,20 +230,10 @@ class SegmentsRanker:
         """How many units have the term."""
         if not term:
             return 0
-        held = 0
+        held, keys = 0, keys_of([term])
         for segment, lists in zip(self._segments.segments, self._over.lists, strict=True):
-            number = int(segment.terms.find([term])[0])
+            number = int(segment.terms.find([term], keys)[0])
             if number >= 0:
                 lists.starts.check(number, number + 2)
                 held += int(lists.starts.array[number + 1] - lists.starts.array[number])
         return held
-
-
-def _leading(most: Array) -> int:
-    """How many terms, the most telling first, make up nearly all that a document can be given."""
-    return int(np.searchsorted(np.cumsum(most), _NEARLY_ALL * most.sum())) + 1
-
-
-def _ordered(units: Array, scores: Array, whole: Array, k: int) -> tuple[Found, ...]:
-    order = np.lexsort((units, -scores))[:k]
-    return tuple(Found(int(units[at]), float(scores[at]), float(whole[at])) for at in order if scores[at] > 0)

@@ -75,11 +75,15 @@ class Section:
             if not self._checked[block]:
                 self._check_block(block)
 
-    def check_each(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> None:
-        """As :meth:`check`, of several ranges."""
-        if self._left:
-            for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-                self.check(start, end)
+    @property
+    def checked(self) -> NDArray[np.bool_] | None:
+        """Which blocks were checked; None where nothing is left to check."""
+        return self._checked if self._left else None
+
+    def check_block(self, block: int) -> None:
+        """As :meth:`check`, of a block of :data:`BLOCK` bytes by its number."""
+        if not self._checked[block]:
+            self._check_block(block)
 
     def whole(self) -> NDArray[Any]:
         """The array, all of it checked."""
