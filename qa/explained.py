@@ -10,7 +10,7 @@ from rich.tree import Tree
 
 from qa import cli_wording as wording
 from qa.answering.decide import FacetReading, Rated, decision_values
-from qa.answering.evidence import FEATURE_NAMES
+from qa.answering.features import FEATURE_NAMES
 from qa.answering.fitted import DECISION_NAMES, Fitted, Linear, sigmoid
 from qa.engine import Explanation
 from qa.language.expect import Facet

@@ -19,7 +19,7 @@ from rich.tree import Tree
 
 from qa import cli_wording as wording
 from qa.about import program_version
-from qa.answering.evidence import FEATURE_NAMES
+from qa.answering.features import FEATURE_NAMES
 from qa.answering.fitted import load_fitted
 from qa.batch import answer_line
 from qa.cli import run

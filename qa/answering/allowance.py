@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from qa.answering.evidence import HARD_KINDS
+from qa.answering.features import HARD_KINDS
 from qa.model import Transcript
 
 __all__ = ["SPREAD_KINDS", "WIDE", "Allowance", "allowance"]

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.allowance import Allowance, allowance
-from qa.answering.evidence import FEATURE_NAMES, HARD_KINDS, Evidence, Features
+from qa.answering.evidence import Evidence
+from qa.answering.features import FEATURE_NAMES, HARD_KINDS, Features
 from qa.answering.fitted import Fitted, sigmoid
 from qa.answering.holders import Holding
 from qa.language.expect import Facet

@@ -1,8 +1,4 @@
-"""Reading: the clauses of the passages found, each with what speaks for and against its answering.
-
-Everything the decision rests on is a named number of :class:`Features`, so that it can be shown,
-fitted and explained.
-"""
+"""Reading: the clauses of the passages found, each with what speaks for and against its answering."""
 
 from __future__ import annotations
 
@@ -14,8 +10,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from qa.answering.binding import bound_to
-from qa.answering.branches import Bound, bound_of, fits
+from qa.answering.features import HARD_KINDS, LONG_KINDS, Features
 from qa.answering.match import NO_MATCH, Match, Sought, stands_alone
+from qa.answering.times import times_of
 from qa.answering.titles import asked_titles, bears
 from qa.answering.view import ClauseView, PassageView, Views
 from qa.language.expect import Facet
@@ -23,14 +20,8 @@ from qa.language.lexicon import Expectation, Lexicon, Titles
 from qa.language.query import Concept, Query
 from qa.model import Hit, Passage, Span, Speech, Transcript, TurnKind
 
-__all__ = ["FEATURE_NAMES", "HARD_KINDS", "Evidence", "Features", "Reader"]
+__all__ = ["Evidence", "Reader"]
 
-HARD_KINDS = frozenset(
-    {"phone", "person", "position", "rate", "money", "age", "duration", "time", "count", "ordinal"}
-)
-"""What, when it is asked for, must stand in the evidence: words without it are no answer."""
-LONG_KINDS = frozenset({"method", "condition", "list", "reason", "definition", "any", "what"})
-"""What is answered by a sentence or several rather than by a name or a figure."""
 _PEOPLE = frozenset({"person", "position"})
 _SHORT = 10
 _NAMING = frozenset({"person", "position", "name", "list", "any"})
@@ -39,11 +30,8 @@ _LITTLE = 0.8
 _OF_DOCUMENT = frozenset({"year", "place"})
 _SUBSTANTIAL = frozenset({"word", "office"})
 """What a question is about: places, years and numbers only say which."""
-_TIMELESS = {"year_match": 0.5, "year_conflict": 0.0, "branch_fits": 0.0, "branch_conflicts": 0.0}
-"""What every clause is to a question that names no year."""
 _ENOUGH = 2.5
 """The importance of the concepts held from which more says nothing more."""
-_STATED_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
 _NOW = re.compile(r"现在|目前|最近|如今|当前|今年|现任|眼下|最新|这几年|近年")
 _FUTURE_ASKED = re.compile(
     r"计划|打算|准备(?!好)|将来|接下来|下一步|今后|以后会|明年|后年|目标|预计|要到(?:什么|哪)"
@@ -60,100 +48,6 @@ _ATTRIBUTES = re.compile(r".{0,10}(?:说|称|表示|介绍|指出|强调|透露)
 _LEAD = re.compile(r"(?:.*[:：?？])|(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．].{0,40})")
 """Words that announce what comes after them: they end with a colon or ask, or are a numbered heading."""
 _LIST_MARK = re.compile(r"、|一是|二是|第[一二三]|[(（][一二三四五1-9][)）]|[1-9][.、]")
-
-
-class Features(NamedTuple):
-    """What speaks for or against a clause; shares and flags are in [0, 1] unless said otherwise.
-
-    ``cover…`` are importance-weighted shares of the question's concepts held: by the clause, by the
-    clause before it or the clause itself, by its passage and context, by its document, by its
-    document's title and first words; ``…_focus`` over the facet's own pieces only, ``…_asked`` over the
-    very piece that asks; ``…_local`` weighted by how few of the clauses read hold a concept.
-    ``mass…`` are the importance held, whatever the question's length, ``lost…`` that which the passage
-    and its context lack, ``head…`` how surely the word beside the question word is held, ``substance``
-    the importance held of words and offices only, by passage and context. ``overlap`` is the idf-
-    weighted share of the question's terms, ``expected…`` whether what is asked for is there, and near,
-    and in the unit asked for, ``expected_bound`` how much of the very piece that asks stands by it.
-    ``named_missing`` is the share of names (Latin letters, places) that the document lacks,
-    ``office_missing`` that of offices that the passage and its context lack. ``score_share`` is the
-    passage's score as a share of what the question's own terms could reach, ``score_document`` is that
-    of the whole document, as a share of the best read. ``opening`` says that a clause is the first of
-    its document, ``asks`` that it is a question itself, ``unfinished`` that no stop ends it (a heading,
-    a signature); ``after_lead`` is how much of the facet's own piece the words before it hold, where
-    they are a heading, a question, or end with a colon; ``headed`` how much the heading holds that the
-    clause stands under; ``echo`` is the share of its pairs of characters that the question has too:
-    words that only repeat it answer nothing.
-    ``branch…`` whether a dated branch of a rule is for the year the asker names, or for others,
-    ``future_conflict`` whether a plan is asked for and a past fact is told, ``share_conflict`` whether what
-    one person or month gets is asked for and a total is told. ``recent`` is 1 for the newest briefing where
-    the newest is wanted, 0 for the oldest.
-    """
-
-    cover: float
-    cover_with_before: float
-    cover_local: float
-    cover_passage: float
-    cover_document: float
-    cover_head: float
-    cover_focus: float
-    cover_focus_passage: float
-    cover_focus_local: float
-    cover_asked: float
-    cover_asked_passage: float
-    mass: float
-    mass_passage: float
-    mass_focus: float
-    substance: float
-    largest_missing: float
-    largest_missing_focus: float
-    largest_missing_asked: float
-    lost: float
-    lost_asked: float
-    head: float
-    head_passage: float
-    overlap: float
-    bigrams: float
-    expected: float
-    expected_near: float
-    expected_unit: float
-    expected_bound: float
-    hard_miss: float
-    score: float
-    score_share: float
-    score_document: float
-    score_margin: float
-    rank: float
-    numbers: float
-    question_turn: float
-    replies: float
-    narration: float
-    length: float
-    length_when_long: float
-    listing: float
-    first: float
-    opening: float
-    asks: float
-    unfinished: float
-    after_lead: float
-    headed: float
-    echo: float
-    position: float
-    same_phrase: float
-    year_match: float
-    year_conflict: float
-    place_conflict: float
-    named_missing: float
-    office_missing: float
-    branch_fits: float
-    branch_conflicts: float
-    future_conflict: float
-    share_conflict: float
-    opposed: float
-    recent: float
-
-
-FEATURE_NAMES = Features._fields
-"""The features in the order of their values."""
 
 
 @dataclass(frozen=True)
@@ -612,7 +506,7 @@ def _told(asked: _Asked, read: _Read) -> Iterator[_Told]:
     if not places:
         return
     shared = _passage_features(asked, read)
-    times = _times(asked.query, read)
+    times = times_of(asked.query, read.passage.transcript, read.view.clauses)
     for at in places:
         clause = read.view.clauses[at]
         span = clause.span.shift(read.passage.span.start)
@@ -778,39 +672,6 @@ def _in_unit(facet: Facet, words: str, asked: str) -> float:
     return float(any(not _repeats(figure.group(), asked) for figure in figures))
 
 
-def _times(query: Query, read: _Read) -> Sequence[Mapping[str, float]]:
-    """For each clause of a passage whether it is of a year the question names, and whether of another one;
-    and whether it is the branch of a rule for such a year, or for others."""
-    if not query.years:
-        return [_TIMELESS] * len(read.clauses)
-    bounds = [bound_of(clause.words) for clause in read.view.clauses]
-    # A dated rule that one of the years falls under need not name the year.
-    ruled = any(fits(bound, year) is not False for bound in bounds if bound for year in query.years)
-    return [
-        {
-            # Where neither words nor briefing tell a year, they are of none: that is no conflict.
-            "year_match": float(ruled or not years.isdisjoint(query.years)) if ruled or years else 0.5,
-            "year_conflict": float(bool(years) and not ruled and years.isdisjoint(query.years)),
-            "branch_fits": float(_branch(query, bound) is True),
-            "branch_conflicts": float(_branch(query, bound) is False),
-        }
-        for bound, years in zip(bounds, _governing(read), strict=True)
-    ]
-
-
-def _governing(read: _Read) -> Iterator[frozenset[int]]:
-    """The years each clause of a passage is of: those it states, failing that those stated last before it,
-    failing that its briefing's year, and the year before when the briefing speaks of that too."""
-    transcript = read.passage.transcript
-    governing: frozenset[int] = frozenset()
-    if (briefing := transcript.date.year) is not None:
-        before = f"{briefing - 1}年" in transcript.text
-        governing = frozenset({briefing, briefing - 1} if before else {briefing})
-    for clause in read.view.clauses:
-        governing = frozenset(map(int, _STATED_YEAR.findall(clause.words))) or governing
-        yield governing
-
-
 def _lead(read: _Read, at: int) -> Held:
     """What the clause before holds, where it announces what comes next."""
     before: Held = read.held[at - 1] if at else ()
@@ -826,14 +687,6 @@ def _heads(read: _Read, at: int) -> Held:
 def _opposed(opposites: Opposites, held: Sequence[Match], words: str) -> float:
     # Parts of a word are no sign of it: 上半年 holds most of 下半年.
     return float(any(held[at].span is None and any(w in words for w in others) for at, others in opposites))
-
-
-def _branch(query: Query, bound: Bound | None) -> bool | None:
-    """Whether a clause is the branch of a rule for a year the asker names; None when it is for any."""
-    if bound is None:
-        return None
-    verdicts = {fits(bound, year) for year in query.years} - {None}
-    return verdicts.pop() if len(verdicts) == 1 else None
 
 
 def _lacking(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from operator import mul
 from pathlib import Path
 
-from qa.answering.evidence import FEATURE_NAMES, Features
+from qa.answering.features import FEATURE_NAMES, Features
 from qa.errors import SettingsError
 from qa.model import Transcript
 
