@@ -32,7 +32,7 @@ run: $(RUNTIME) ## install what is needed, then serve the two briefings at http:
 setup: $(DEV) $(TOOLS) ## install everything into .venv and tests/node_modules, tests and linters too
 
 test: check browser database $(TOOLS) ## everything that needs nothing outside the checkout: lint, types, imports, tests, browser, database
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 test-data: data-given $(DEV) ## the tests that need the judged questions: make test-data DATA=../shared
 	@$(BIN)/python -m pytest -m data --data="$(DATA)"
