@@ -25,7 +25,7 @@ _SUBSTANCE = 0.35
 """The importance of the question's own words below which evidence is about something else."""
 _ALL_BUT = 0.9
 """The share of a question from which it counts as held, however little it says."""
-_OTHER_YEAR = 1.5
+_OTHER_YEAR = 3.0
 """Log-odds that words of another year than the one named are behind words of that year."""
 _OPEN_KINDS = frozenset({"method", "place", "list", "condition"})
 _MISSING_FOCUS = FEATURE_NAMES.index("largest_missing_focus")
