@@ -84,7 +84,12 @@ class Query:
 @dataclass(frozen=True, slots=True)
 class _Key:
     kind: str
-    forms: tuple[Form, ...]
+    weights: Mapping[str, float]
+    """How surely each form means the same: of tens of thousands, a question needs a few as forms."""
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        return tuple(Form(text, weight) for text, weight in sorted(self.weights.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,8 +388,4 @@ def _keys(lexicon: Lexicon) -> Mapping[str, _Key]:
         for said in place.names:
             for meant in (*place.names, *place.abbreviations):
                 add(said, meant, _OFFICE, "place")
-    return {
-        said: _Key(kinds[said], tuple(Form(text, weight) for text, weight in sorted(forms.items())))
-        for said, forms in keys.items()
-        if len(said) > 1
-    }
+    return {said: _Key(kinds[said], forms) for said, forms in keys.items() if len(said) > 1}
