@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from cn2an import an2cn
-
 from qa.language import numerals
 from qa.language.concept import Concept, Form
 from qa.language.expect import Facet, facets
@@ -350,8 +348,8 @@ def _number_forms(digits: str, unit: str) -> tuple[Form, ...]:
     """
     if not digits.isdecimal() or len(digits) > 2:
         return (Form(digits + unit, 1.0),)
-    spoken = (Form(f"两{unit}", 0.9),) if digits == "2" else ()
-    return (Form(digits + unit, 1.0), Form(an2cn(digits) + unit, 0.9), *spoken)
+    other = (Form(f"两{unit}", 0.9),) if digits == "2" else ()
+    return (Form(digits + unit, 1.0), Form(numerals.spoken(int(digits)) + unit, 0.9), *other)
 
 
 def _longest_by_start(keys: Iterable[str]) -> Mapping[str, int]:
