@@ -12,17 +12,11 @@ from qa.language.segment import Segmenter
 from tests.parts import lexicon, segmenter
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder where jieba keeps its dictionary between the segmenters of this file."""
-    return tmp_path_factory.mktemp("jieba")
-
-
-def _found(folder: Path, cache: Path, **files: str) -> list[Contradiction]:
+def _found(folder: Path, **files: str) -> list[Contradiction]:
     for name, text in files.items():
         (folder / name.replace("_", ".")).write_text(text, encoding="utf-8")
     read = load_lexicon(folder)
-    known = Segmenter(read.vocabulary(), cache) if "words_txt" in files else segmenter()
+    known = Segmenter(read.vocabulary()) if "words_txt" in files else segmenter()
     return list(contradictions(read, known))
 
 
@@ -87,20 +81,20 @@ def test_notes_come_last_and_are_written_in_chinese() -> None:
     ],
 )
 def test_a_contradiction_is_found(
-    tmp_path: Path, cache: Path, files: dict[str, str], kind: str, words: tuple[str, ...]
+    tmp_path: Path, files: dict[str, str], kind: str, words: tuple[str, ...]
 ) -> None:
     """Each kind of contradiction is found once, in any file it can stand in, and is no mere note."""
-    (found,) = _found(tmp_path, cache, **files)
+    (found,) = _found(tmp_path, **files)
     assert (found.kind, found.words, found.note) == (kind, words, False)
     assert all(word in found.text for word in words)
 
 
-def test_words_that_point_at_each_other_are_a_note(tmp_path: Path, cache: Path) -> None:
+def test_words_that_point_at_each_other_are_a_note(tmp_path: Path) -> None:
     """Pointing is one way, so two ways do no harm; in one group they need no note."""
     text = "打零工 > 临时工\n临时工 > 打零工\n"
-    (found,) = _found(tmp_path, cache, synonyms_txt=text)
+    (found,) = _found(tmp_path, synonyms_txt=text)
     assert (found.kind, set(found.words), found.note) == ("loop", {"打零工", "临时工"}, True)
-    assert not _found(tmp_path, cache, synonyms_txt=text + "打零工 = 临时工\n")
+    assert not _found(tmp_path, synonyms_txt=text + "打零工 = 临时工\n")
 
 
 @pytest.mark.parametrize(
@@ -115,6 +109,6 @@ def test_words_that_point_at_each_other_are_a_note(tmp_path: Path, cache: Path) 
         {"offices_yaml": "- {name: 民政局, short: [民政局]}\n"},
     ],
 )
-def test_what_contradicts_nothing(tmp_path: Path, cache: Path, files: dict[str, str]) -> None:
+def test_what_contradicts_nothing(tmp_path: Path, files: dict[str, str]) -> None:
     """Leaving a word out or alone, a chain that ends, and several ways to one word are all right."""
-    assert not _found(tmp_path, cache, **files)
+    assert not _found(tmp_path, **files)

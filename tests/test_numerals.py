@@ -7,7 +7,7 @@ from cn2an import an2cn, cn2an
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.language.numerals import arabic, numbers, years
+from qa.language.numerals import arabic, numbers, spoken, years
 
 COUNTERS = "家处个人名件项年岁元部"
 
@@ -83,6 +83,12 @@ def test_numerals_before_a_counter_become_digits(written: str, read: str) -> Non
 def test_what_is_no_plain_number_stays(written: str) -> None:
     """Ordinals, names, guesses and mixed notations are left as they were written."""
     assert arabic(written) == (written, ())
+
+
+@pytest.mark.parametrize("number", range(100))
+def test_small_numbers_are_spoken_as_they_are_written(number: int) -> None:
+    """As cn2an writes them, which takes a fifth of a second to import."""
+    assert spoken(number) == an2cn(number)
 
 
 @given(st.integers(1, 99_999), st.sampled_from(COUNTERS))

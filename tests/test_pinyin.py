@@ -7,17 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypinyin.constants import PINYIN_DICT
 
-from qa.language.pinyin import PinyinTable, fuzzy, log_probabilities, split_syllables, toneless
+from qa.language.pinyin import PinyinTable, fuzzy, joined, log_probabilities, split_syllables, toneless
 from qa.text import is_han
 from tests.parts import lexicon, repairer, segmenter
 
 KNOWN = frozenset({"xi", "an", "xian", "fang", "fan", "gan", "gang", "e", "li", "lian", "nv", "er"})
-SMALL = PinyinTable(dict(log_probabilities([("养老", 30), ("样", 40), ("老", 30), ("保险", 9), ("宝", 7)])))
+COUNTS = [("养老", 30), ("样", 40), ("老", 30), ("保险", 9), ("宝", 7)]
+SMALL = PinyinTable(lambda: dict(log_probabilities(COUNTS)))
 WORDS = sorted(word for word in lexicon().vocabulary() if len(word) <= 8 and all(map(is_han, word)))
 
 
 def _table() -> PinyinTable:
-    return PinyinTable(dict(log_probabilities(segmenter().known_words())))
+    return PinyinTable(lambda: dict(log_probabilities(segmenter().known_words())))
 
 
 # --- syllables ---------------------------------------------------------------------------------------
@@ -97,6 +98,31 @@ def test_a_word_is_read_as_its_phrase() -> None:
     assert table.word("重庆") == ("chong", "qing")
     assert table.word("养老") == ("yang", "lao")
     assert table.word("a养") == ("a", "yang")
+
+
+def test_many_words_are_read_as_each_is() -> None:
+    """Read or heard together, words are what they are one by one, those with letters and digits included."""
+    table, words = SMALL, [*WORDS, "银行", "卡拉ok", "3号线", "𠮷", "a养"]
+    assert table.words(words) == [table.word(word) for word in words]
+    assert table.heard(words) == [joined(table.word(word)) for word in words]
+    assert table.words([]) == []
+    assert table.heard([]) == []
+
+
+def test_the_words_are_not_asked_for_before_something_is_decoded() -> None:
+    """Opening an engine does not wait for a table that few questions need; white space is never typed."""
+    asked = []
+
+    def words() -> dict[str, float]:
+        asked.append(True)
+        return {"养老": -1.0, "养 老": -0.5}
+
+    table = PinyinTable(words)
+    assert table.word("养老") == ("yang", "lao")
+    assert not asked
+    assert table.decode(["yang", "lao"]) == "养老"
+    assert table.decode(["yang"]) is None
+    assert len(asked) == 1
 
 
 def test_one_word_is_likelier_than_two() -> None:

@@ -40,9 +40,13 @@ class Rewording:
 
     @cached_property
     def _table(self) -> PinyinTable:
-        known = self._segmenter.known_words()
-        usual = (w for w, n in known if n >= _COMMON and 1 < len(w) <= _LONGEST_WORD and all(map(is_han, w)))
-        return PinyinTable({word: self._segmenter.log_probability(word) for word in usual})
+        return PinyinTable(self._usual)
+
+    def _usual(self) -> Mapping[str, float]:
+        """The words that homophones are looked for among."""
+        known = self._segmenter.words_counted(_COMMON)
+        usual = (word for word in known if 1 < len(word) <= _LONGEST_WORD and all(map(is_han, word)))
+        return {word: self._segmenter.log_probability(word) for word in usual}
 
     @cached_property
     def _dialect(self) -> Mapping[str, Sequence[str]]:

@@ -6,15 +6,13 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
-from typing import Final
-
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING, Final
 
 from qa.coverage.markup import legible
 from qa.coverage.sheets import safe
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 __all__ = ["Cell", "workbook"]
 
@@ -27,6 +25,8 @@ _TIMES: Final = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:(c
 
 def workbook(sheets: Iterable[tuple[str, Iterable[Sequence[Cell]]]]) -> bytes:
     """A workbook of named sheets, the first row of each its heading. No text is taken for a formula."""
+    from openpyxl import Workbook  # here, because it takes a tenth of a second and few programs write one
+
     book = Workbook()
     empty = book.active
     for title, rows in sheets:
@@ -39,6 +39,9 @@ def workbook(sheets: Iterable[tuple[str, Iterable[Sequence[Cell]]]]) -> bytes:
 
 
 def _fill(sheet: Worksheet, rows: Iterable[Sequence[Cell]]) -> None:
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
     widths: dict[int, int] = {}
     for row in rows:
         cells = [safe(legible(cell))[:_LONGEST_CELL] if isinstance(cell, str) else cell for cell in row]

@@ -17,6 +17,8 @@ from qa.errors import LexiconError
 
 __all__ = ["DialectEntry", "Expectation", "Lexicon", "Office", "Place", "load_lexicon"]
 
+_NO_WORD = re.compile(r"[\s\d]")
+
 
 @dataclass(frozen=True, slots=True)
 class DialectEntry:
@@ -103,7 +105,7 @@ class Lexicon:
             known.update(office.names)
         for place in self.places:
             known.update(place.names)
-        return frozenset(word for word in known if len(word) > 1 and not re.search(r"[\s\d]", word))
+        return frozenset(word for word in known if len(word) > 1 and not _NO_WORD.search(word))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["RELATIVE_YEARS", "arabic", "numbers", "years"]
+__all__ = ["RELATIVE_YEARS", "arabic", "numbers", "spoken", "years"]
 
 RELATIVE_YEARS = {"前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2}
 """Words for a year, by how far from the present one it is."""
 
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "幺": 1}
+_SPOKEN = "零一二三四五六七八九"
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _RUN = re.compile(r"[零〇一二两三四五六七八九十百千万亿点]+")
 _PERCENT = re.compile(r"百分之([零一二两三四五六七八九十百点]+|\d+(?:\.\d+)?)")
@@ -23,6 +24,14 @@ _LEADING_YEAR = re.compile(
     r"(?:^|[,。?!;:\s从在自到至截])(2[1-9])年(?!以|之|内|的?(?:时间|工龄|缴费)|多|来|期|限|了)"
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+def spoken(number: int) -> str:
+    """A number below a hundred in Chinese numerals."""
+    tens, ones = divmod(number, 10)
+    if not tens:
+        return _SPOKEN[ones]
+    return f"{_SPOKEN[tens] if tens > 1 else ''}十{_SPOKEN[ones] if ones else ''}"
 
 
 def _section(run: str) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
@@ -18,6 +18,7 @@ __all__ = ["SOUND_END", "PinyinTable", "fuzzy", "joined", "split_syllables", "to
 _LONGEST_WORD = 8
 SOUND_END = " "
 """What stands after each syllable where sounds are written as one string."""
+_BETWEEN = "\n"
 _SYLLABLES = 4096
 """How many syllables are remembered: more than there are."""
 _FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
@@ -73,12 +74,15 @@ class PinyinTable:
     """Readings of characters and words, and the words of a vocabulary by reading.
 
     Args:
-        words: each word with its natural log probability; the more probable wins among homophones.
+        words: gives each word with its natural log probability; the more probable wins among homophones.
+            It is called when something is first decoded.
     """
 
-    def __init__(self, words: Mapping[str, float]) -> None:
+    def __init__(self, words: Callable[[], Mapping[str, float]]) -> None:
         self._chars: dict[str, tuple[str, ...]] = {}
         self._sounds: dict[str, tuple[str, ...]] = {}
+        self._first_readings = _Told(lambda char: self.char(char) + SOUND_END)
+        self._first_sounds = _Told(lambda char: self.sounds(char)[0])
         self._words = words
 
     def char(self, char: str) -> str:
@@ -107,9 +111,29 @@ class PinyinTable:
         phrase = PHRASES_DICT.get(word)
         if phrase is not None and len(phrase) == len(word):
             return tuple([toneless(readings[0]) for readings in phrase])
-        known = self._chars
-        # Opening reads some hundred thousand words: a call for each character would double its time.
-        return tuple([known[c][0] if c in known else self.char(c) for c in word])
+        return tuple([self.char(c) for c in word])
+
+    def words(self, words: Sequence[str]) -> list[tuple[str, ...]]:
+        """As :meth:`word`, of many words without white space at once: many times as fast."""
+        return [tuple(reading.split()) for reading in self._read(words)]
+
+    def _read(self, words: Sequence[str]) -> list[str]:
+        """The syllables of each word, with what stands after each."""
+        told = _told(words, self._first_readings)
+        return [
+            "".join([syllable + SOUND_END for syllable in self.word(word)])
+            if word in PHRASES_DICT
+            else reading
+            for word, reading in zip(words, told, strict=True)
+        ]
+
+    def heard(self, words: Sequence[str]) -> list[str]:
+        """What each of many words sounds like; see :func:`joined`."""
+        told = _told(words, self._first_sounds)
+        return [
+            joined(self.word(word)) if word in PHRASES_DICT else sound
+            for word, sound in zip(words, told, strict=True)
+        ]
 
     @cached_property
     def syllables(self) -> frozenset[str]:
@@ -120,43 +144,70 @@ class PinyinTable:
     @cached_property
     def by_reading(self) -> Mapping[tuple[str, ...], tuple[tuple[str, float], ...]]:
         """The words of each reading with their log probabilities, most probable first."""
+        held = self._short_words()
         table: dict[tuple[str, ...], list[tuple[str, float]]] = {}
-        for word, probability in self._words.items():
-            if len(word) <= _LONGEST_WORD:
-                table.setdefault(self.word(word), []).append((word, probability))
-        return {
-            reading: tuple(sorted(words, key=_most_probable) if len(words) > 1 else words)
-            for reading, words in table.items()
-        }
+        for reading, found in zip(self.words(list(held)), held.items(), strict=True):
+            table.setdefault(reading, []).append(found)
+        return {reading: tuple(sorted(words, key=_most_probable)) for reading, words in table.items()}
 
-    def warm(self) -> None:
-        """Builds the tables now, so that the first question typed in pinyin does not wait for them."""
-        _ = (self.by_reading, self.syllables)
+    @cached_property
+    def _best(self) -> Mapping[str, tuple[str, float]]:
+        """The most probable word of each reading, its syllables joined."""
+        held = self._short_words()
+        best: dict[str, tuple[str, float]] = {}
+        for reading, found in zip(self._read(list(held)), held.items(), strict=True):
+            before = best.get(reading)
+            if before is None or _most_probable(found) < _most_probable(before):
+                best[reading] = found
+        return best
+
+    def _short_words(self) -> Mapping[str, float]:
+        # White space is no syllable: what has it inside cannot be typed.
+        words = self._words().items()
+        return {word: p for word, p in words if len(word) <= _LONGEST_WORD and word.split() == [word]}
 
     def decode(self, syllables: Iterable[str]) -> str | None:
         """The most probable text read as ``syllables``, or None when some syllable is no word's."""
-        typed = tuple(syllables)
+        typed = [syllable + SOUND_END for syllable in syllables]
         best: list[tuple[float, str] | None] = [(0.0, "")] + [None] * len(typed)
         for end in range(1, len(typed) + 1):
             for start in range(max(0, end - _LONGEST_WORD), end):
-                before, words = best[start], self.by_reading.get(typed[start:end])
-                if before is None or not words:
+                before, found = best[start], self._best.get("".join(typed[start:end]))
+                if before is None or found is None:
                     continue
-                word, probability = words[0]
+                word, probability = found
                 candidate = (before[0] + probability, before[1] + word)
                 here = best[end]
                 if here is None or candidate[0] > here[0]:
                     best[end] = candidate
-        found = best[-1]
-        return None if found is None else found[1]
+        last = best[-1]
+        return None if last is None else last[1]
 
     def by_initials(self, words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
         """``words`` by the first letters of their syllables (养老保险: ylbx)."""
+        ordered = sorted(words)
         table: dict[str, list[str]] = {}
-        for word in sorted(words):
-            letters = "".join([syllable[0] for syllable in self.word(word)])
-            table.setdefault(letters, []).append(word)
+        for word, reading in zip(ordered, self.words(ordered), strict=True):
+            table.setdefault("".join([syllable[0] for syllable in reading]), []).append(word)
         return {letters: tuple(found) for letters, found in table.items()}
+
+
+class _Told(dict[int, str]):
+    """A table for ``str.translate``: what is told of a character, found when it is first met."""
+
+    def __init__(self, tell: Callable[[str], str]) -> None:
+        super().__init__({ord(_BETWEEN): _BETWEEN})
+        self._tell = tell
+
+    def __missing__(self, code: int) -> str:
+        told = self._tell(chr(code))
+        self[code] = told
+        return told
+
+
+def _told(words: Sequence[str], table: _Told) -> list[str]:
+    """What is told of the characters of each word."""
+    return _BETWEEN.join(words).translate(table).split(_BETWEEN) if words else []
 
 
 def _most_probable(pair: tuple[str, float]) -> tuple[float, str]:

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from cn2an import an2cn
-
 from qa.language import numerals
 from qa.language.concept import Concept, Form
 from qa.language.expect import Facet, facets
@@ -84,7 +82,12 @@ class Query:
 @dataclass(frozen=True, slots=True)
 class _Key:
     kind: str
-    forms: tuple[Form, ...]
+    weights: Mapping[str, float]
+    """How surely each form means the same: of tens of thousands, a question needs a few as forms."""
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        return tuple(Form(text, weight) for text, weight in sorted(self.weights.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,8 +348,8 @@ def _number_forms(digits: str, unit: str) -> tuple[Form, ...]:
     """
     if not digits.isdecimal() or len(digits) > 2:
         return (Form(digits + unit, 1.0),)
-    spoken = (Form(f"两{unit}", 0.9),) if digits == "2" else ()
-    return (Form(digits + unit, 1.0), Form(an2cn(digits) + unit, 0.9), *spoken)
+    other = (Form(f"两{unit}", 0.9),) if digits == "2" else ()
+    return (Form(digits + unit, 1.0), Form(numerals.spoken(int(digits)) + unit, 0.9), *other)
 
 
 def _longest_by_start(keys: Iterable[str]) -> Mapping[str, int]:
@@ -383,8 +386,4 @@ def _keys(lexicon: Lexicon) -> Mapping[str, _Key]:
         for said in place.names:
             for meant in (*place.names, *place.abbreviations):
                 add(said, meant, _OFFICE, "place")
-    return {
-        said: _Key(kinds[said], tuple(Form(text, weight) for text, weight in sorted(forms.items())))
-        for said, forms in keys.items()
-        if len(said) > 1
-    }
+    return {said: _Key(kinds[said], forms) for said, forms in keys.items() if len(said) > 1}

@@ -8,13 +8,13 @@ with the corpus's and the lexicon's own words favoured) that it is worth a state
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from functools import cached_property
 
 from qa.language import numerals
 from qa.language.lexicon import DialectEntry, Lexicon
-from qa.language.pinyin import SOUND_END, PinyinTable, joined, split_syllables, toneless
+from qa.language.pinyin import SOUND_END, PinyinTable, split_syllables, toneless
 from qa.language.script import ScriptConverter
 from qa.language.segment import Segmenter, Word
 from qa.model import Repair
@@ -56,6 +56,7 @@ _LONGEST_SEEN = 4
 """The characters up to which a text is compared with what looks like it."""
 _MOST_SLIPS = 5
 
+_IDEOGRAPHS = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _LATIN = re.compile(r"[a-zà-öø-ÿāēīōūǎěǐǒǔüǖǘǚǜḿńňǹê']+\d?(?:[ ]*[a-zà-öø-ÿāēīōūǎěǐǒǔüǖǘǚǜḿńňǹê']+\d?)*")
 
 
@@ -89,13 +90,9 @@ class Repairer:
         self._segmenter = segmenter
         self._script = script
         self._domain = self._weigh(frozenset(corpus_words), lexicon.vocabulary())
-        self._pinyin = PinyinTable(self._typed_words())
-        self._pinyin.warm()
+        self._pinyin = PinyinTable(self._typed_words)
         self._by_sound = self._group_by_sound()
         self._sound_starts = _starts(self._by_sound)
-        self._initials = self._pinyin.by_initials(
-            word for word in self._domain if 2 <= len(word) <= 6 and all(map(is_han, word))
-        )
         self._shapes = _look_alikes(lexicon.shapes)
         self._dialect: dict[str, list[int]] = {}
         for place, entry in enumerate(lexicon.dialect):
@@ -111,17 +108,22 @@ class Repairer:
         names.update(name for place in self._lexicon.places for name in place.names)
         weights: dict[str, float] = {}
         for word in corpus | lexicon:
-            if len(word) > 1 and all(map(is_han, word)):
+            if len(word) > 1 and _IDEOGRAPHS.fullmatch(word):
                 least = _NAME_LEAST if word in names else _LEAST
                 bonus = _CORPUS_BONUS if word in corpus else _LEXICON_BONUS
                 weights[word] = max(self._segmenter.log_probability(word), least) + bonus
         return weights
 
+    @cached_property
+    def _initials(self) -> Mapping[str, tuple[str, ...]]:
+        """The domain's words by the first letters of their syllables."""
+        return self._pinyin.by_initials(word for word in self._domain if len(word) <= 6)
+
     def _typed_words(self) -> Mapping[str, float]:
         common = {
             word: self._segmenter.log_probability(word) - self._single_penalty(word)
-            for word, count in self._segmenter.known_words()
-            if count >= _COMMON and len(word) <= 8 and is_han(word[0])
+            for word in self._segmenter.words_counted(_COMMON)
+            if len(word) <= 8 and is_han(word[0])
         }
         counted = {
             asking + unit: self._segmenter.log_probability("多少")
@@ -139,11 +141,12 @@ class Repairer:
         return _SINGLE_PENALTY if len(word) == 1 and word not in self._lexicon.stopwords else 0.0
 
     def _group_by_sound(self) -> Mapping[str, tuple[str, ...]]:
+        everyday = (word for word in self._segmenter.words_counted(_EVERYDAY) if len(word) > 1)
+        every = {*self._domain, *filter(_IDEOGRAPHS.fullmatch, everyday)}
+        words = sorted(word for word in every if len(word) <= _LONGEST)
         groups: dict[str, list[str]] = {}
-        everyday = (w for w, n in self._segmenter.known_words() if n >= _EVERYDAY and len(w) > 1)
-        for word in sorted({*self._domain, *everyday}):
-            if len(word) <= _LONGEST and all(map(is_han, word)):
-                groups.setdefault(joined(self._pinyin.word(word)), []).append(word)
+        for sound, word in zip(self._pinyin.heard(words), words, strict=True):
+            groups.setdefault(sound, []).append(word)
         return {sound: tuple(words) for sound, words in groups.items()}
 
     def _word_score(self, word: str) -> float:
@@ -408,10 +411,12 @@ class Repairer:
         return best[-1]
 
 
-def _starts(sounds: Iterable[str]) -> frozenset[str]:
+def _starts(sounds: Collection[str]) -> frozenset[str]:
     """Every run of whole syllables that some of ``sounds`` begins with."""
-    cut = (sound.split(SOUND_END)[:-1] for sound in sounds)
-    return frozenset(start for parts in cut for start in accumulate(f"{part}{SOUND_END}" for part in parts))
+    found, longer = set(sounds), set(sounds)
+    while longer := {sound[: sound.rfind(SOUND_END, 0, -1) + 1] for sound in longer} - found:
+        found |= longer
+    return frozenset(found) - {""}
 
 
 def _pairs(text: str) -> Iterator[str]:

@@ -68,66 +68,48 @@ class Bm25Ranker:
     """
 
     def __init__(self, documents: Sequence[Sequence[str]], k1: float = K1, b: float = B) -> None:
-        self._size = len(documents)
-        self._postings: dict[str, tuple[NDArray[np.int32], NDArray[np.float64]]] = {}
-        self._idf: dict[str, float] = {}
-        if any(documents):
-            self._fill(_NeverNegative(documents, k1=k1, b=b))
+        inverted = _inverted(_NeverNegative(documents, k1=k1, b=b)) if any(documents) else {}
+        self._hold(_postings(len(documents), inverted))
 
-    def _fill(self, okapi: BM25Okapi) -> None:
-        self._idf = okapi.idf
-        lengths = np.asarray(okapi.doc_len, dtype=np.float64)
-        norm = okapi.k1 * (1 - okapi.b + okapi.b * lengths / okapi.avgdl)
-        units: dict[str, list[int]] = {}
-        counts: dict[str, list[int]] = {}
-        for unit, frequencies in enumerate(okapi.doc_freqs):
-            for term, count in frequencies.items():
-                units.setdefault(term, []).append(unit)
-                counts.setdefault(term, []).append(count)
-        for term, where in units.items():
-            at = np.asarray(where, dtype=np.int32)
-            tf = np.asarray(counts[term], dtype=np.float64)
-            weight = okapi.idf[term] * tf * (okapi.k1 + 1) / (tf + norm[at])
-            self._postings[term] = (at, weight)
+    def _hold(self, postings: Postings) -> None:
+        self._postings = postings
+        # Cut out when asked for: of hundreds of thousands of terms a question has a few dozen.
+        self._rows = {term: row for row, term in enumerate(postings.terms)}
 
     @classmethod
     def restored(cls, postings: Postings) -> Self:
         """The ranker that :meth:`postings` was asked of."""
-        ranker = cls(())
-        ranker._size = postings.size
-        ranker._idf = dict(zip(postings.terms, postings.idf.tolist(), strict=True))
-        starts = postings.starts.tolist()
-        for term, start, end in zip(postings.terms, starts, starts[1:], strict=False):
-            ranker._postings[term] = (postings.units[start:end], postings.weights[start:end])
+        ranker = cls.__new__(cls)
+        ranker._hold(postings)
         return ranker
 
     def postings(self) -> Postings:
         """Everything this ranker knows; see :class:`Postings`."""
-        held = self._postings.values()
-        lengths = [0, *(len(units) for units, _ in held)]
-        return Postings(
-            size=self._size,
-            terms=tuple(self._postings),
-            idf=np.asarray([self._idf[term] for term in self._postings], dtype=np.float64),
-            starts=np.cumsum(lengths, dtype=np.int64),
-            units=np.concatenate([np.empty(0, np.int32), *(units for units, _ in held)]),
-            weights=np.concatenate([np.empty(0, np.float64), *(weights for _, weights in held)]),
-        )
+        return self._postings
+
+    def _found(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float64]] | None:
+        """The units that hold a term, and what it is worth in each."""
+        row = self._rows.get(term)
+        if row is None:
+            return None
+        held = self._postings
+        span = slice(held.starts[row], held.starts[row + 1])
+        return held.units[span], held.weights[span]
 
     def scores(self, query: Mapping[str, float]) -> NDArray[np.float64]:
         """The score of every unit."""
-        held = [(weight, *found) for term, weight in query.items() if (found := self._postings.get(term))]
+        held = [(weight, *found) for term, weight in query.items() if (found := self._found(term))]
         if not held:
-            return np.zeros(self._size, dtype=np.float64)
+            return np.zeros(self._postings.size, dtype=np.float64)
         units = np.concatenate([units for _, units, _ in held])
         weights = np.repeat([weight for weight, _, _ in held], [len(units) for _, units, _ in held])
         # Added up term by term, in the query's order: the same bits wherever it is asked.
         worth = weights * np.concatenate([worth for _, _, worth in held])
-        return np.bincount(units, worth, self._size).astype(np.float64, copy=False)
+        return np.bincount(units, worth, self._postings.size).astype(np.float64, copy=False)
 
     def worth(self, term: str, unit: int) -> float:
         """What a term of weight 1 adds to the score of a unit."""
-        units, weights = self._postings.get(term, _NOWHERE)
+        units, weights = self._found(term) or _NOWHERE
         at = int(np.searchsorted(units, unit))
         return float(weights[at]) if at < len(units) and units[at] == unit else 0.0
 
@@ -137,16 +119,52 @@ class Bm25Ranker:
 
     def terms(self) -> Iterable[str]:
         """Every term some unit has."""
-        return self._postings.keys()
+        return self._rows.keys()
 
     def knows(self, term: str) -> bool:
         """Whether some unit has the term."""
-        return term in self._postings
+        return term in self._rows
 
     def idf(self, term: str) -> float:
         """See :class:`Ranker`."""
-        found = self._idf.get(term)
-        return math.log(1 + (self._size + 0.5) / 0.5) if found is None else found
+        row = self._rows.get(term)
+        if row is None:
+            return math.log(1 + (self._postings.size + 0.5) / 0.5)
+        return float(self._postings.idf[row])
+
+
+_Inverted = Mapping[str, tuple[float, NDArray[np.int32], NDArray[np.float64]]]
+"""The idf of each term, the units that hold it, and what it is worth in each."""
+
+
+def _inverted(okapi: BM25Okapi) -> _Inverted:
+    lengths = np.asarray(okapi.doc_len, dtype=np.float64)
+    norm = okapi.k1 * (1 - okapi.b + okapi.b * lengths / okapi.avgdl)
+    units: dict[str, list[int]] = {}
+    counts: dict[str, list[int]] = {}
+    for unit, frequencies in enumerate(okapi.doc_freqs):
+        for term, count in frequencies.items():
+            units.setdefault(term, []).append(unit)
+            counts.setdefault(term, []).append(count)
+    found = {}
+    for term, where in units.items():
+        at = np.asarray(where, dtype=np.int32)
+        tf = np.asarray(counts[term], dtype=np.float64)
+        weight = okapi.idf[term] * tf * (okapi.k1 + 1) / (tf + norm[at])
+        found[term] = (okapi.idf[term], at, weight)
+    return found
+
+
+def _postings(size: int, inverted: _Inverted) -> Postings:
+    held = inverted.values()
+    return Postings(
+        size=size,
+        terms=tuple(inverted),
+        idf=np.asarray([idf for idf, _, _ in held], dtype=np.float64),
+        starts=np.cumsum([0, *(len(units) for _, units, _ in held)], dtype=np.int64),
+        units=np.concatenate([np.empty(0, np.int32), *(units for _, units, _ in held)]),
+        weights=np.concatenate([np.empty(0, np.float64), *(weights for _, _, weights in held)]),
+    )
 
 
 def best(scores: NDArray[np.float64], k: int) -> tuple[tuple[int, float], ...]:
