@@ -143,12 +143,6 @@ def test_years_are_told_from_durations(text: str, found: tuple[int, ...]) -> Non
     assert years(text) == found
 
 
-def test_last_year_is_a_year_where_it_is_known_what_year_it_is() -> None:
-    """去年 and the like are told from the present year, where there is one."""
-    assert years("去年和今年比", 2024) == (2023, 2024)
-    assert years("去年和今年比") == ()
-
-
 def test_numbers_in_order() -> None:
     """Every number written is found, decimals whole."""
     assert numbers("68件，2.16万人次，75%") == ("68", "2.16", "75")

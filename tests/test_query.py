@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from qa.language.query import Query
-from tests.parts import index, lexicon, repairer, script, transcripts, understander
+from qa.language.query import Query, Understander
+from qa.retrieval.terms import terms
+from tests.parts import index, lexicon, repairer, script, segmenter, transcripts, understander
 
 LONG = 10_000
 SECONDS = 10.0
@@ -43,6 +44,17 @@ FRAGMENTS = st.lists(
     | st.text(max_size=5),
     max_size=6,
 ).map("".join)
+
+
+def test_last_year_is_a_year_where_it_is_known_what_year_it_is() -> None:
+    """去年 and the like are told from the present year, where there is one, and only where they are words."""
+    known = segmenter()
+    told = Understander(
+        lexicon(), known, repairer(), index().ranker.idf, lambda text: terms(text, known), 2024
+    )
+    assert told.understand("去年和今年比多了多少").years == (2023, 2024)
+    assert told.understand("目前年满16岁可以参保吗").years == ()
+    assert understander().understand("去年和今年比多了多少").years == ()
 
 
 def _check(query: Query) -> None:

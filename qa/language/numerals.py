@@ -151,12 +151,12 @@ def _is_guess(run: str, following: str) -> bool:
     return following != "年" or second == first + 1 or "两" in run
 
 
-def years(text: str, now: int | None = None) -> tuple[int, ...]:
+def years(text: str) -> tuple[int, ...]:
     """The calendar years named in ``text`` (Arabic digits), without repetition.
 
     Two digits before 年 are a year from 1950 to 2049: 09年 is 2009, 98年 is 1998, and 23年 is 2023 where it
     counts nothing (at the beginning, 从23年). Numbers of years (15年以上, 缴费15年) read as durations when
-    more than 50 years away is the alternative. 去年 and the like are years where the year ``now`` is known.
+    more than 50 years away is the alternative.
     """
     found: dict[int, None] = {}
     for match in _YEAR.finditer(text):
@@ -170,8 +170,6 @@ def years(text: str, now: int | None = None) -> tuple[int, ...]:
             found[2000 + value if value < 50 else 1900 + value] = None
     for match in _LEADING_YEAR.finditer(text):
         found[2000 + int(match.group(1))] = None
-    if now is not None:
-        found |= {now + away: None for word, away in RELATIVE_YEARS.items() if word in text}
     return tuple(found)
 
 

@@ -153,7 +153,7 @@ class Understander:
             repairs=repairs,
             facets=read.facets,
             concepts=read.concepts,
-            years=numerals.years(read.text, self._now),
+            years=self._years(read.text),
             terms=terms,
             highest=highest,
             term_idf=self._term_idf(read.concepts),
@@ -196,6 +196,12 @@ class Understander:
                 continue
             at = word.end
         return tuple(found)
+
+    def _years(self, text: str) -> tuple[int, ...]:
+        """The years named; 去年 and the like too, as words (not in 目前年满), where it is known from when."""
+        told = (numerals.RELATIVE_YEARS.get(word.text) for word in self._segmenter.words(text))
+        near = [] if self._now is None else [self._now + away for away in told if away is not None]
+        return tuple(dict.fromkeys((*numerals.years(text), *near)))
 
     def _quoted(self, text: str, span: Span) -> Concept:
         return self._concept(text, span, self._keys.get(span.of(text)))
