@@ -66,6 +66,13 @@ def test_the_unit_asked_for_is_kept() -> None:
     assert facet.unit.startswith("部")
 
 
+def test_a_particle_is_no_unit() -> None:
+    """百分之多少了 asks for no 了, and 几点 for no number of points."""
+    for asked in ("任务完成到百分之多少了", "几点上班"):
+        (facet,) = facets(asked, lexicon())
+        assert facet.unit is None
+
+
 ASKED = st.lists(
     st.sampled_from(["多少", "谁", "怎么", "吗", "什么", "几个", "养老", "，", "。", "、", " ", "?", "局长"]),
     max_size=12,

@@ -43,6 +43,8 @@ _SHARE_ASKED = re.compile(
 _SHARE_TOLD = re.compile(r"每|人均|平均|个人|一人|/|单|(?<![0-9])[日月年](?:接|产|均|薪|收|供|处|客)")
 _ASKING = frozenset("?？")
 _FINISHED = frozenset("。！；!;?？…”’」』)）】》")
+_UNITS = {"人": "(?:人|名|位|人次)", "钱": "(?:元|块)", "个": "[个名家处项所]"}
+"""What else counts the same as what is asked for."""
 _ATTRIBUTES = re.compile(r".{0,10}(?:说|称|表示|介绍|指出|强调|透露)[。:,]?")
 """Words that only say who speaks."""
 _LEAD = re.compile(r"(?:.*[:：?？])|(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．].{0,40})")
@@ -197,6 +199,7 @@ class Reader:
         self._expectations: Mapping[str, Expectation] = {e.name: e for e in lexicon.expectations}
         self._opposites = lexicon.opposites
         self._titles = lexicon.titles
+        self._units = lexicon.units
 
     def read(self, query: Query, hits: Sequence[Hit]) -> tuple[tuple[Evidence, ...], ...]:
         """The clauses of the passages ``hits`` (best first), read for each facet of the query."""
@@ -343,9 +346,19 @@ class Reader:
         return _Expected(
             met=1.0,
             near=float(near),
-            unit=_in_unit(facet, clause.view.words, asked),
+            unit=self._in_unit(facet, clause.view.words, asked),
             bound=bound_to(clause.view.words, spots, _claims(own, clause), own.total),
         )
+
+    def _in_unit(self, facet: Facet, words: str, asked: str) -> float:
+        """Whether a figure stands in the unit asked for; what is counted by 所 or 间 is counted by 个 too."""
+        if facet.unit is None:
+            return 0.5
+        counter = facet.unit[0]
+        general = "|个" if self._units.get(counter) == "count" else ""
+        unit = _UNITS.get(counter, f"(?:{re.escape(counter)}{general})")
+        figures = re.finditer(rf"[\d.]+\s*[余多]?[万亿]?[余多]?{unit}", words)
+        return float(any(not _repeats(figure.group(), asked) for figure in figures))
 
 
 def _is_hard(facet: Facet, read: _Read) -> bool:
@@ -660,16 +673,6 @@ def _repeats(told: str, asked: str) -> bool:
     if not told.strip():
         return True
     return stands_alone(told, asked) if told[0].isdigit() else told in asked
-
-
-def _in_unit(facet: Facet, words: str, asked: str) -> float:
-    if facet.unit is None:
-        return 0.5
-    unit = {"人": "(?:人|名|位|人次)", "钱": "(?:元|块)", "个": "[个名家处项所]"}.get(
-        facet.unit[0], re.escape(facet.unit[0])
-    )
-    figures = re.finditer(rf"[\d.]+\s*[余多]?[万亿]?[余多]?{unit}", words)
-    return float(any(not _repeats(figure.group(), asked) for figure in figures))
 
 
 def _lead(read: _Read, at: int) -> Held:

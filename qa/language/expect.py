@@ -16,7 +16,12 @@ from qa.text import phrases
 
 __all__ = ["Facet", "facets"]
 
-_UNIT = re.compile(r"(?:多少|几)(?:余|多)?([\u4e00-\u9fff]{1,2})")
+_UNIT = re.compile(
+    r"(?:多少|几)(?:余|多)?(?![了的吗呢啊呀嘛吧哦哟是在有和与才就都还能会要])([\u4e00-\u9fff]{1,2})"
+)
+"""The counter behind a question word: 几所, not 百分之多少了."""
+_COUNTED = frozenset({"count", "money", "rate", "duration", "age"})
+"""What is told by a figure in a unit; 几点 and 几号 ask for a time, not for so many."""
 _SPLIT = re.compile(
     r"、(?=[^、]{0,8}(?:哪|什么|多少|几|怎么|谁))|(?<=[吗呢])\s|\s+(?=\S*(?:哪|什么|多少|几|怎么|谁))"
 )
@@ -81,7 +86,8 @@ def _facet(text: str, piece: Span, lexicon: Lexicon) -> Facet | None:
                 unit = _UNIT.match(words, match.start())
                 end = match.end() if unit is None else max(match.end(), unit.start(1) + 1)
                 ask = Span(match.start(), end).shift(piece.start)
-                return Facet(piece, piece, expectation.kind, expectation.name, _unit(words), ask)
+                counted = _unit(words) if expectation.kind in _COUNTED else None
+                return Facet(piece, piece, expectation.kind, expectation.name, counted, ask)
     return None
 
 
