@@ -52,7 +52,8 @@ def test_last_year_is_a_year_where_it_is_known_what_year_it_is() -> None:
     told = Understander(
         lexicon(), known, repairer(), index().ranker.idf, lambda text: terms(text, known), 2024
     )
-    assert told.understand("去年和今年比多了多少").years == (2023, 2024)
+    assert told.understand("去年和前年比多了多少").years == (2023, 2022)
+    assert told.understand("我今年四十九，能不能参保").years == ()
     assert told.understand("目前年满16岁可以参保吗").years == ()
     assert understander().understand("去年和今年比多了多少").years == ()
 

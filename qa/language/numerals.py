@@ -6,8 +6,8 @@ import re
 
 __all__ = ["RELATIVE_YEARS", "arabic", "numbers", "spoken", "years"]
 
-RELATIVE_YEARS = {"前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2}
-"""Words for a year, by how far from the present one it is."""
+RELATIVE_YEARS = {"前年": -2, "去年": -1}
+"""Words for a past year, by how far it is from the present. 今年 is none: 我今年四十九 asks of no year."""
 
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "幺": 1}
 _SPOKEN = "零一二三四五六七八九"
