@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from qa.answering.features import HARD_KINDS
+from qa.language.expect import Facet
 from qa.model import Transcript
 
 __all__ = ["SPREAD_KINDS", "WIDE", "Allowance", "allowance"]
@@ -32,9 +33,9 @@ class Allowance:
     sure: float
 
 
-def allowance(kind: str, transcript: Transcript) -> Allowance:
-    """What may be quoted for a facet that expects ``kind`` when ``transcript`` answers it."""
+def allowance(facet: Facet, transcript: Transcript) -> Allowance:
+    """What may be quoted for a facet when ``transcript`` answers it."""
     if transcript.attributions:
-        return Allowance(WIDE if kind in SPREAD_KINDS else _NARROW_SPOKEN, _SURE_SPOKEN)
-    wide = kind not in HARD_KINDS and len(transcript.text) >= _LONG
+        return Allowance(WIDE if facet.kind in SPREAD_KINDS else _NARROW_SPOKEN, _SURE_SPOKEN)
+    wide = facet.kind not in HARD_KINDS and (facet.measures or len(transcript.text) >= _LONG)
     return Allowance(WIDE if wide else _NARROW_WRITTEN, _SURE_WRITTEN)

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
 
 from qa.answering import wording
-from qa.answering.allowance import WIDE, allowance
+from qa.answering.allowance import allowance
 from qa.answering.branches import bound_of
 from qa.answering.decide import Decision, FacetReading
 from qa.answering.differing import differing
 from qa.answering.evidence import Evidence
+from qa.answering.running import Choice, running_on, stretch
 from qa.language.lexicon import Expectation
 from qa.language.query import Query
 from qa.language.script import ScriptConverter
-from qa.model import Citation, Notice, Repair, Span, Transcript, Turn
+from qa.model import Citation, Notice, Repair, Span
 from qa.text import clauses, phrases, sentences
 
 __all__ = ["Composer", "notices", "synonyms_used"]
@@ -34,23 +32,9 @@ _LIMIT = re.compile(
 """A limit that decides whether a rule is for somebody: 满6个月, 18岁及以上."""
 _WITHIN, _CLEARLY_MORE = 4.0, 0.2
 """How far behind, in log-odds, a clause may be that holds so much more of a further thing asked."""
-_AFTER, _BEFORE = 0.2, 0.05
-"""The share of a clause's likelihood to hold the answer that goes on to each clause after it, less with each,
-and back to the one before it: what quoted most gold answers of the public sets' fitting halves."""
-_TELLS = 0.02
-"""How likely a clause must be, beside the likeliest, to say anything of its neighbours."""
 _SECOND_FACET = 0.5
 """The share of the answering threshold from which a further facet's evidence is quoted too."""
 _RELATED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """A span chosen to be quoted, and the evidence that chose it."""
-
-    transcript: Transcript
-    turn: Turn
-    span: Span
 
 
 class Composer:
@@ -67,13 +51,13 @@ class Composer:
         """The citations of an answer: every facet's evidence, merged, within the budget."""
         order = sorted(decision.readings, key=lambda r: -r.confidence)
         readings = [r for r in order if (r.best or r.holding) and self._counts(r)]
-        chosen: list[_Choice] = []
+        chosen: list[Choice] = []
         for reading in readings:
             _add(chosen, self._deciding(query, _of_its_own(reading, chosen)), _MOST)
-        _add(chosen, [_chosen(other) for other in self.differing(query, decision)], _MOST)
+        _add(chosen, [Choice.of(other) for other in self.differing(query, decision)], _MOST)
         for reading in readings:
             if reading.holding is None and reading.best is not None:
-                allowed = allowance(reading.facet.kind, reading.best.evidence.passage.transcript)
+                allowed = allowance(reading.facet, reading.best.evidence.passage.transcript)
                 for choice in self._uncertain(reading, allowed.sure):
                     _add(chosen, [choice], allowed.chars)
         return self._numbered(query, decision, _merged(chosen))
@@ -83,21 +67,21 @@ class Composer:
         found = (differing(r, query, self._script) for r in decision.readings if self._counts(r))
         return tuple(evidence for evidence in found if evidence is not None)
 
-    def _deciding(self, query: Query, reading: FacetReading) -> list[_Choice]:
+    def _deciding(self, query: Query, reading: FacetReading) -> list[Choice]:
         """What answers a facet: the statement of office, the clause, or the whole of a rule with branches."""
         if reading.holding is not None:
             passage = reading.holding.passage
-            return [_Choice(passage.transcript, passage.turn, reading.holding.span)]
+            return [Choice(passage.transcript, passage.turn, reading.holding.span)]
         assert reading.best is not None
-        best = _chosen(reading.best.evidence)
+        best = Choice.of(reading.best.evidence)
         rule = self._rule(best)
         if rule is None or not best.transcript.holds(rule):
             return [best]
         if not query.years and len(rule) <= _MOST:
-            return [_Choice(best.transcript, best.turn, rule)]
+            return [Choice(best.transcript, best.turn, rule)]
         return self._branch(best, rule)
 
-    def _branch(self, best: _Choice, rule: Span) -> list[_Choice]:
+    def _branch(self, best: Choice, rule: Span) -> list[Choice]:
         """The branch of a rule that a clause belongs to: from its dated clause to before the next dated one.
 
         The words that introduce the rule come first when the branch does not begin with them.
@@ -108,13 +92,13 @@ class Composer:
         at = next(n for n, part in enumerate(parts) if part.end >= best.span.end)
         first = max((n for n in range(at + 1) if dated[n]), default=at)
         last = next((n for n in range(first + 1, len(parts)) if dated[n]), len(parts)) - 1
-        branch = _part(best, Span(parts[first].start, parts[max(last, at)].end))
+        branch = best.part(Span(parts[first].start, parts[max(last, at)].end))
         if len(branch.span) > _MOST:
             branch = best
         intro = _introduction(text, rule)
-        return [branch] if intro is None or intro.overlaps(branch.span) else [_part(best, intro), branch]
+        return [branch] if intro is None or intro.overlaps(branch.span) else [best.part(intro), branch]
 
-    def _rule(self, choice: _Choice) -> Span | None:
+    def _rule(self, choice: Choice) -> Span | None:
         """The sentence of a clause when its branches are told apart by dates."""
         text = choice.transcript.text
         for sentence in _sentences_from(choice):
@@ -124,12 +108,13 @@ class Composer:
                 return sentence if len(dated) > 1 else None
         return None
 
-    def _uncertain(self, reading: FacetReading, sure: float) -> Iterator[_Choice]:
+    def _uncertain(self, reading: FacetReading, sure: float) -> Iterator[Choice]:
         """The clauses that may hold the answer too, until it is among those chosen as surely as wanted."""
         top = reading.rated[0].score
-        found = [(_chosen(rated.evidence), math.exp(rated.score - top)) for rated in reading.rated]
+        found = [(Choice.of(rated.evidence), math.exp(rated.score - top)) for rated in reading.rated]
         if not reading.rated[0].evidence.passage.transcript.attributions:
-            found = _running_on(found)
+            yield from stretch(found, reading.facet.kind)
+            found = running_on(found)
         total, held = sum(share for _, share in found), 0.0
         for choice, share in found:
             if held >= sure * total:
@@ -142,16 +127,16 @@ class Composer:
 
     def related(self, query: Query, decision: Decision) -> tuple[Citation, ...]:
         """The nearest passages, shown as related and never as an answer."""
-        seen: list[_Choice] = []
+        seen: list[Choice] = []
         for reading in decision.readings[:1]:
             for rated in reading.rated:
                 evidence = rated.evidence
-                choice = _chosen(evidence)
+                choice = Choice.of(evidence)
                 if choice not in seen and len(seen) < _RELATED:
                     seen.append(choice)
         return self._numbered(query, decision, seen)
 
-    def _numbered(self, query: Query, decision: Decision, chosen: Sequence[_Choice]) -> tuple[Citation, ...]:
+    def _numbered(self, query: Query, decision: Decision, chosen: Sequence[Choice]) -> tuple[Citation, ...]:
         groups: dict[tuple[str, Span], int] = {}
         made = []
         for n, choice in enumerate(chosen, 1):
@@ -169,7 +154,7 @@ class Composer:
             )
         return tuple(made)
 
-    def _marks(self, query: Query, decision: Decision, choice: _Choice) -> Iterator[Span]:
+    def _marks(self, query: Query, decision: Decision, choice: Choice) -> Iterator[Span]:
         words = self._script.fold(choice.span.of(choice.transcript.text))
         people = list(_people(decision, choice))
         if people:
@@ -198,7 +183,7 @@ class Composer:
             yield from expectation.evidence.finditer(words)
 
 
-def _people(decision: Decision, choice: _Choice) -> Iterator[Span]:
+def _people(decision: Decision, choice: Choice) -> Iterator[Span]:
     """Where the name, or the office, of the person asked for stands in a quote, relative to it."""
     for reading in decision.readings:
         holding = reading.holding
@@ -212,13 +197,13 @@ def _people(decision: Decision, choice: _Choice) -> Iterator[Span]:
             yield Span(at, at + len(wanted))
 
 
-def _of_its_own(reading: FacetReading, chosen: Sequence[_Choice]) -> FacetReading:
+def _of_its_own(reading: FacetReading, chosen: Sequence[Choice]) -> FacetReading:
     """The reading with other words first when another facet's words came out best for this one too.
 
     A further thing that is asked has an answer of its own where some clause holds clearly more of it.
     """
     best = reading.best
-    if best is None or reading.holding is not None or _chosen(best.evidence) not in chosen:
+    if best is None or reading.holding is not None or Choice.of(best.evidence) not in chosen:
         return reading
     held = best.evidence.features.cover_focus
     near = [r for r in reading.rated if r.score > best.score - _WITHIN]
@@ -229,7 +214,7 @@ def _of_its_own(reading: FacetReading, chosen: Sequence[_Choice]) -> FacetReadin
     return FacetReading(reading.facet, (own, *rest), reading.confidence)
 
 
-def _add(chosen: list[_Choice], wanted: Sequence[_Choice], budget: int) -> None:
+def _add(chosen: list[Choice], wanted: Sequence[Choice], budget: int) -> None:
     """Adds what is not chosen yet and still fits; the first choice always does."""
     for choice in wanted:
         used = sum(len(held.span) for held in chosen)
@@ -239,47 +224,11 @@ def _add(chosen: list[_Choice], wanted: Sequence[_Choice], budget: int) -> None:
             chosen.append(choice)
 
 
-def _running_on(found: Sequence[tuple[_Choice, float]]) -> list[tuple[_Choice, float]]:
-    """The same clauses with a part of each one's share for what stands next to it, best first.
-
-    In a written document an answer runs on over several clauses, whatever words they are in.
-    """
-    choices: dict[tuple[str, Span], _Choice] = {}
-    shares: dict[tuple[str, Span], float] = defaultdict(float)
-    least = _TELLS * max((share for _, share in found), default=0.0)
-    for choice, share in found:
-        parts = [(choice, share)]
-        if share >= least:
-            near = _neighbours(choice)
-            parts += [(other, share * (_AFTER**far if far > 0 else _BEFORE)) for far, other in near]
-        for part, worth in parts:
-            key = part.transcript.id, part.span
-            choices.setdefault(key, part)
-            shares[key] += worth
-    return sorted(((choices[key], share) for key, share in shares.items()), key=lambda one: -one[1])
-
-
-def _neighbours(choice: _Choice) -> Iterator[tuple[int, _Choice]]:
-    """The clauses of the same turn right before (-1) and after (1, 2) a clause."""
-    text, turn, span = choice.transcript.text, choice.turn, choice.span
-    after = Span(span.end, min(turn.span.end, span.end + WIDE))
-    before = Span(max(turn.span.start, span.start - WIDE), span.start)
-    for far, next_span in enumerate(islice(clauses(text, after), 2), 1):
-        yield far, _part(choice, next_span)
-    previous = list(clauses(text, before))
-    if previous:
-        yield -1, _part(choice, previous[-1])
-
-
-def _has(held: _Choice, choice: _Choice) -> bool:
+def _has(held: Choice, choice: Choice) -> bool:
     """Whether a choice says nothing that is not quoted: it lies inside, or repeats the words elsewhere."""
     if held.transcript.id == choice.transcript.id:
         return held.span.contains(choice.span)
     return choice.span.of(choice.transcript.text) in held.span.of(held.transcript.text)
-
-
-def _part(choice: _Choice, span: Span) -> _Choice:
-    return _Choice(choice.transcript, choice.turn, span)
 
 
 def _introduction(text: str, rule: Span) -> Span | None:
@@ -288,11 +237,7 @@ def _introduction(text: str, rule: Span) -> Span | None:
     return first if first is not None and text[first.end - 1] in ",，" else None
 
 
-def _chosen(evidence: Evidence) -> _Choice:
-    return _Choice(evidence.passage.transcript, evidence.passage.turn, evidence.span)
-
-
-def _is_whole(choice: _Choice) -> bool:
+def _is_whole(choice: Choice) -> bool:
     """Whether a choice begins and ends where sentences do."""
     begins = False
     for sentence in _sentences_from(choice):
@@ -302,23 +247,23 @@ def _is_whole(choice: _Choice) -> bool:
     return False
 
 
-def _sentences_from(choice: _Choice) -> Iterator[Span]:
+def _sentences_from(choice: Choice) -> Iterator[Span]:
     """The sentences of a choice's turn, from the line on in which it begins: a line's end ends a sentence."""
     text, turn = choice.transcript.text, choice.turn.span
     line = text.rfind("\n", turn.start, choice.span.start) + 1
     return sentences(text, Span(line or turn.start, turn.end))
 
 
-def _merged(chosen: Sequence[_Choice]) -> list[_Choice]:
+def _merged(chosen: Sequence[Choice]) -> list[Choice]:
     """Adjacent and overlapping spans of a turn as one; turns in the order chosen, spans in reading order."""
     turns = list(dict.fromkeys((c.transcript.id, c.turn.span) for c in chosen))
-    merged: list[_Choice] = []
+    merged: list[Choice] = []
     for choice in sorted(chosen, key=lambda c: (turns.index((c.transcript.id, c.turn.span)), c.span)):
         for at, held in enumerate(merged):
             same = held.transcript.id == choice.transcript.id and held.turn == choice.turn
             if same and choice.span.start <= held.span.end and held.span.start <= choice.span.end:
                 joined = Span(min(held.span.start, choice.span.start), max(held.span.end, choice.span.end))
-                merged[at] = _Choice(held.transcript, held.turn, joined)
+                merged[at] = Choice(held.transcript, held.turn, joined)
                 break
         else:
             merged.append(choice)

@@ -198,7 +198,7 @@ def decision_values(rated: Sequence[Rated], facet: Facet, query: Query) -> tuple
     stands = standing(
         [r.score for r in rated],
         [place_of(r.evidence) for r in rated],
-        allowance(facet.kind, best.passage.transcript),
+        allowance(facet, best.passage.transcript),
     )
     return decision_inputs(best.features, facet.kind, asked_weight(query), stands)
 

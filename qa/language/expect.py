@@ -35,7 +35,7 @@ class Facet:
     themselves (the resident's circumstances), ``piece`` those without the pieces before it. ``kind`` is what
     is expected (see ``expectations.yaml``; ``any`` when no question word was found), ``expects`` the name of
     the expectation, ``unit`` the counter or unit of an expected quantity as written, ``ask`` the span of the
-    question word.
+    question word. ``measures`` says that measures or rules are asked for, which run over several clauses.
     """
 
     span: Span
@@ -44,6 +44,7 @@ class Facet:
     expects: str = "any"
     unit: str | None = None
     ask: Span | None = None
+    measures: bool = False
 
 
 def facets(text: str, lexicon: Lexicon) -> tuple[Facet, ...]:
@@ -87,7 +88,8 @@ def _facet(text: str, piece: Span, lexicon: Lexicon) -> Facet | None:
                 end = match.end() if unit is None else max(match.end(), unit.start(1) + 1)
                 ask = Span(match.start(), end).shift(piece.start)
                 counted = _unit(words) if expectation.kind in _COUNTED else None
-                return Facet(piece, piece, expectation.kind, expectation.name, counted, ask)
+                measures = any(noun in words for noun in lexicon.measures)
+                return Facet(piece, piece, expectation.kind, expectation.name, counted, ask, measures)
     return None
 
 

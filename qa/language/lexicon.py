@@ -89,6 +89,7 @@ class Lexicon:
     places: tuple[Place, ...]
     stopwords: frozenset[str]
     asked: frozenset[str]
+    measures: frozenset[str]
     expectations: tuple[Expectation, ...]
     refusals: Mapping[str, tuple[re.Pattern[str], ...]]
     opposites: Mapping[str, tuple[str, ...]]
@@ -341,6 +342,7 @@ def load_lexicon(folder: Path) -> Lexicon:
         places=tuple(_places(folder)),
         stopwords=frozenset(line.text for line in _lines(folder, "stopwords.txt")),
         asked=frozenset(line.text for line in _lines(folder, "asked.txt")),
+        measures=frozenset(line.text for line in _lines(folder, "measures.txt")),
         expectations=tuple(_expectations(folder)),
         refusals=_refusals(folder),
         opposites=_opposites(folder),

@@ -215,7 +215,7 @@ def _row(example: Example, asked: Asked) -> Row:
         places=tuple(place_of(e) for e in example.evidence),
         asked=asked_weight(example.query),
         documents=asked.documents,
-        allowed=tuple(allowance(example.facet.kind, e.passage.transcript) for e in example.evidence),
+        allowed=tuple(allowance(example.facet, e.passage.transcript) for e in example.evidence),
     )
 
 
