@@ -35,8 +35,20 @@ _PHRASE_END = CLAUSE_END + "，,：:"
 _FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FOLDED |= {ord(a): ord(b) for a, b in (("　", " "), ("\xa0", " "), ("〇", "零"))}
 
+_BLANK = " \t\xa0\u3000"
+_NUMBERED = (
+    f"[{_BLANK}]+(?=[(（]?[一二三四五六七八九十]{{1,3}}[)）、]|[{_BLANK}][(（]?\\d{{1,2}}[)）、.．](?!\\d))"
+)
+"""What parts a numbered item from the words before it where a page's lines were run together."""
+
+
+def _splitter(ends: str) -> re.Pattern[str]:
+    word, ending = f"[^{re.escape(ends)}{_BLANK}\n]", f"[{re.escape(ends)}]+[{re.escape(_CLOSERS)}]*"
+    return re.compile(f"{word}*(?:(?!{_NUMBERED})[{_BLANK}]+{word}*)*(?:{ending}|\n|{_NUMBERED}|$)")
+
+
 _SPLITTERS = {
-    name: re.compile(f"[^{re.escape(ends)}\n]*(?:[{re.escape(ends)}]+[{re.escape(_CLOSERS)}]*|\n|$)")
+    name: _splitter(ends)
     for name, ends in (("sentence", SENTENCE_END), ("clause", CLAUSE_END), ("phrase", _PHRASE_END))
 }
 _DECIMAL = re.compile(r"(?<=\d)[,:](?=\d)")
