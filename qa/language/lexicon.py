@@ -90,6 +90,7 @@ class Lexicon:
     stopwords: frozenset[str]
     asked: frozenset[str]
     measures: frozenset[str]
+    addresses: frozenset[str]
     expectations: tuple[Expectation, ...]
     refusals: Mapping[str, tuple[re.Pattern[str], ...]]
     opposites: Mapping[str, tuple[str, ...]]
@@ -343,6 +344,7 @@ def load_lexicon(folder: Path) -> Lexicon:
         stopwords=frozenset(line.text for line in _lines(folder, "stopwords.txt")),
         asked=frozenset(line.text for line in _lines(folder, "asked.txt")),
         measures=frozenset(line.text for line in _lines(folder, "measures.txt")),
+        addresses=frozenset(line.text for line in _lines(folder, "addresses.txt")),
         expectations=tuple(_expectations(folder)),
         refusals=_refusals(folder),
         opposites=_opposites(folder),

@@ -48,6 +48,8 @@ _ASKED = 0.35
 _RARE, _RARE_PART = 1200, 0.45
 """jieba's count up to which a character is telling by itself, and what finding it alone is worth."""
 _LEAST_WEIGHT = 0.15
+_ADDRESS = re.compile(r"\s*([\u4e00-\u9fff]{1,6})\s*[,，.。!！:：、~\s]\s*")
+"""The first words of a question, as far as its first stop."""
 _QUOTED = re.compile(r"[“「『《〈‘\"]([\w·]{2,10})[”」』》〉’\"]")
 """A name in quotation marks or title marks: one word, whatever it is made of."""
 _REMEMBERED = 2048
@@ -171,7 +173,7 @@ class Understander:
         words = self._segmenter.words(text)
         edges = {word.start for word in words} | {len(text)}
         found: list[Concept] = []
-        at = 0
+        at = self._addressed(text)
         by_start = {word.start: word for word in words}
         quoted = {match.start(1): match.end(1) for match in _QUOTED.finditer(text)}
         while at < len(text):
@@ -196,6 +198,12 @@ class Understander:
                 continue
             at = word.end
         return tuple(found)
+
+    def _addressed(self, text: str) -> int:
+        """Where the question begins after the words that address whoever answers (小伙子，…)."""
+        match = _ADDRESS.match(text)
+        addressed = match is not None and match.group(1) in self._lexicon.addresses
+        return match.end() if match is not None and addressed and text[match.end() :].strip() else 0
 
     def _years(self, text: str) -> tuple[int, ...]:
         """The years named; 去年 and the like too, as words (not in 目前年满), where it is known from when."""

@@ -82,6 +82,7 @@ FORMAT_LINES = (
     ("places.yaml", "- {name: 大足区, short: [大足], kind: district, within: 重庆市}", "地名"),
     ("stopwords.txt", "请问", "不说明问什么的词"),
     ("asked.txt", "条件", "只说问什么、不说明是什么事的名词"),
+    ("addresses.txt", "小伙子", "开头的称呼，不当作问的事"),
     ("measures.txt", "举措", "措施、规定一类的名词，问到时多引几句"),
 )
 FORMAT_COLUMNS = ("文件", "一行", "意思")
