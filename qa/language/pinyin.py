@@ -135,6 +135,17 @@ class PinyinTable:
             for word, sound in zip(words, told, strict=True)
         ]
 
+    def heard_first(self, words: Sequence[str]) -> list[str]:
+        """What the first syllable of each of many words sounds like: that which :meth:`heard` begins with."""
+        phrases = PHRASES_DICT.keys() & words
+        first = {char: self.sounds(char)[0] for char in {word[0] for word in words}}
+        return [joined([self._first(word)]) if word in phrases else first[word[0]] for word in words]
+
+    def _first(self, phrase: str) -> str:
+        """The first of the syllables of one of pypinyin's phrases; see :meth:`word`."""
+        read = PHRASES_DICT[phrase]
+        return toneless(read[0][0]) if len(read) == len(phrase) else self.char(phrase[0])
+
     @cached_property
     def syllables(self) -> frozenset[str]:
         """Every toneless syllable that some character is read with."""
