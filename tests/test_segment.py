@@ -75,6 +75,7 @@ def _own() -> segment._Tokenizer:
 
 
 @given(st.text("养老保险大厅办的一了乜齉工作人员", min_size=1, max_size=12))
+@settings(deadline=None)
 def test_any_ideographs_count_what_jieba_suggests(word: str) -> None:
     """Words, words beside each other, and characters that are none."""
     assert max(_own().count_apart(word), _own().FREQ.get(word, 1)) == _of_jieba().suggest_freq(word)

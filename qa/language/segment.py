@@ -168,17 +168,14 @@ class _Tokenizer(jieba.Tokenizer):
             self.widths[word[0]] = tuple(sorted((*widths, len(word))))
 
     def count_apart(self, word: str) -> int:
-        """The count with which it is more probable than the words it is cut into now (``suggest_freq``)."""
-        total, share, start = self.total, 1.0, 0
-        for end in self._most_probable_ends(word, math.log(total)):
-            share *= self.FREQ.get(word[start:end], 1) / total
-            start = end
-        return int(share * total) + 1
+        """The count with which it is more probable than the words it is cut into now (``suggest_freq``).
 
-    def _most_probable_ends(self, word: str, log_total: float) -> Iterator[int]:
-        """Where the words end that ``word`` is cut into, in jieba's order of operations."""
+        In jieba's order of operations; what is no word counts once.
+        """
         counts, widths, log, size = self.FREQ, self.widths, math.log, len(word)
-        worth, ends = [0.0] * (size + 1), [0] * size
+        total = self.total
+        log_total = log(total)
+        worth, ends, held = [0.0] * (size + 1), [0] * size, [1] * size
         for at in range(size - 1, -1, -1):
             best, chosen = -math.inf, at + 1
             for width in widths.get(word[at], ()):
@@ -187,13 +184,14 @@ class _Tokenizer(jieba.Tokenizer):
                     break
                 count = counts.get(word[at:end])
                 if count and (here := log(count) - log_total + worth[end]) >= best:
-                    best, chosen = here, end
+                    best, chosen, held[at] = here, end, count
             worth[at] = worth[at + 1] - log_total if best == -math.inf else best
             ends[at] = chosen
-        at = 0
+        share, at = 1.0, 0
         while at < size:
+            share *= held[at] / total
             at = ends[at]
-            yield at
+        return int(share * total) + 1
 
 
 @dataclass(frozen=True)

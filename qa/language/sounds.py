@@ -6,6 +6,7 @@ their first character, and only those that begin with one that is asked for are 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -35,9 +36,9 @@ class Sounds:
     def __init__(self, words: Iterable[str], pinyin: PinyinTable) -> None:
         self._pinyin = pinyin
         held = list(words)
-        self._by_first: dict[str, list[str]] = {}
+        self._by_first: defaultdict[str, list[str]] = defaultdict(list)
         for sound, word in zip(pinyin.heard_first(held), held, strict=True):
-            self._by_first.setdefault(sound, []).append(word)
+            self._by_first[sound].append(word)
         self._heard: dict[str, _Heard] = {}
 
     def words(self, sound: str) -> Sequence[str]:
