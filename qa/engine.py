@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -63,6 +65,7 @@ __all__ = [
 
 _HIT_POOL = 4
 """How many passages are first looked at for each distinct transcript a caller asks to see."""
+_ANY_TERM = "问"
 _YEARS = 2
 """How many of the years a question names are looked into apart."""
 _SURE_THOUGH_RUDE = 0.75
@@ -319,8 +322,29 @@ def build_engine(settings: Settings, fitted: Fitted | None = None) -> Engine:
         IndexFormatError: if the index is damaged or of another version.
         SettingsError: if the fitted file does not fit this program, or the index not the settings.
     """
-    if settings.index is not None:
-        return _from_index(settings.index, settings, fitted or load_fitted())
+    with _nothing_collected():
+        if settings.index is not None:
+            return _from_index(settings.index, settings, fitted or load_fitted())
+        return _from_corpus(settings, fitted or load_fitted())
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Keeps the collector of garbage away meanwhile.
+
+    Hundreds of thousands of objects are made and hardly one is given up: as they grow more, the collector
+    would look through all of them, and all that was there before, again and again.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _from_corpus(settings: Settings, fitted: Fitted) -> Engine:
     corpus = settings.corpus or seed_corpus()
     lexicon = load_lexicon(lexicon_folder(corpus))
     transcripts = load_transcripts(corpus)
@@ -328,11 +352,13 @@ def build_engine(settings: Settings, fitted: Fitted | None = None) -> Engine:
     index = build_index(transcripts, ScriptConverter(), segmenter, settings.passage_chars)
     questions = load_questions(corpus / "faq")
     sources = None if corpus.suffix == ".jsonl" else transcripts_folder(corpus)
-    return Engine(index, lexicon, segmenter, fitted or load_fitted(), settings, questions, sources)
+    return Engine(index, lexicon, segmenter, fitted, settings, questions, sources)
 
 
 def _from_index(folder: Path, settings: Settings, fitted: Fitted) -> Engine:
     stored = open_index(folder)
+    # What a large index has compiled is loaded when it is first used: now, not while somebody waits.
+    stored.index.idf(_ANY_TERM)
     if "passage_chars" in settings.model_fields_set and settings.passage_chars != stored.passage_chars:
         raise SettingsError(
             f"索引的段落长度是 {stored.passage_chars} 字，"

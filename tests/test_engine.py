@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -16,7 +17,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qa.engine import Engine, build_engine
-from qa.errors import CorpusError
+from qa.errors import CorpusError, IndexFormatError
 from qa.language.script import ScriptConverter
 from qa.model import Answer, Citation, Status
 from qa.settings import Settings, seed_corpus
@@ -510,3 +511,18 @@ def test_an_office_is_found_by_its_holder_and_by_its_field(engine: Engine, quest
 def test_somebody_of_an_official_is_not_the_official(engine: Engine) -> None:
     """A question about an official's family is not answered with the official's own office."""
     assert not engine.ask("石山的爱人担任什么职务").citations
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_a_build_leaves_the_collector_as_it_was(tmp_path: Path, collecting: bool) -> None:
+    """Built or refused: whoever keeps the collector away keeps it away, and nobody else's stays away."""
+    was = gc.isenabled()
+    try:
+        (gc.enable if collecting else gc.disable)()
+        build_engine(Settings())
+        assert gc.isenabled() == collecting
+        with pytest.raises(IndexFormatError):
+            build_engine(Settings(index=tmp_path))
+        assert gc.isenabled() == collecting
+    finally:
+        (gc.enable if was else gc.disable)()

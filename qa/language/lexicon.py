@@ -9,7 +9,9 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
@@ -98,6 +100,10 @@ class Lexicon:
 
     def vocabulary(self) -> frozenset[str]:
         """Every standard word of the lexicon: what the segmenter should know and a slip may be mended to."""
+        return self._vocabulary
+
+    @cached_property
+    def _vocabulary(self) -> frozenset[str]:
         known = set(self.words)
         for group in self.groups:
             known.update(group)
@@ -110,8 +116,9 @@ class Lexicon:
         return frozenset(word for word in known if len(word) > 1 and not _NO_WORD.search(word))
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
+    """A line of a file: made faster than other records, as there are tens of thousands."""
+
     path: Path
     number: int
     text: str
@@ -123,7 +130,7 @@ class _Line:
         )
 
     def split(self, separator: str) -> list[str]:
-        parts = [part.strip() for part in self.text.split(separator)]
+        parts = list(map(str.strip, self.text.split(separator)))
         if len(parts) < 2 or not parts[0]:
             raise self.error(f"缺少“{separator}”")
         return parts
@@ -170,7 +177,7 @@ def _text(path: Path) -> str:
 def _lines(folder: Path, pattern: str) -> Iterator[_Line]:
     for path in sorted(folder.glob(pattern)):
         for number, raw in enumerate(_text(path).splitlines(), 1):
-            text = raw.split("#", 1)[0].strip()
+            text = raw.partition("#")[0].strip()
             if text:
                 yield _Line(path, number, text)
 
@@ -209,12 +216,14 @@ def _synonyms(folder: Path) -> tuple[tuple[tuple[str, ...], ...], dict[str, tupl
     for line in _lines(folder, "synonyms*.txt"):
         if ">" in line.text:
             said, official = line.split(">")[:2]
-            targets = tuple(part.strip() for part in official.split("|") if part.strip())
+            targets = tuple([part for part in map(str.strip, official.split("|")) if part])
             if not targets:
                 raise line.error("“>”后面没有词")
-            pointers[said.lower()] = pointers.get(said.lower(), ()) + targets
+            said = said.lower()
+            before = pointers.get(said)
+            pointers[said] = targets if before is None else before + targets
         else:
-            groups.append(tuple(part for part in line.split("=") if part))
+            groups.append(tuple([part for part in line.split("=") if part]))
     return tuple(groups), pointers
 
 

@@ -135,6 +135,17 @@ class PinyinTable:
             for word, sound in zip(words, told, strict=True)
         ]
 
+    def heard_first(self, words: Sequence[str]) -> list[str]:
+        """What the first syllable of each of many words sounds like: that which :meth:`heard` begins with."""
+        phrases = PHRASES_DICT.keys() & words
+        first = {char: _first_sound(char) for char in {word[0] for word in words}}
+        return [joined([self._first(word)]) if word in phrases else first[word[0]] for word in words]
+
+    def _first(self, phrase: str) -> str:
+        """The first of the syllables of one of pypinyin's phrases; see :meth:`word`."""
+        read = PHRASES_DICT[phrase]
+        return toneless(read[0][0]) if len(read) == len(phrase) else self.char(phrase[0])
+
     @cached_property
     def syllables(self) -> frozenset[str]:
         """Every toneless syllable that some character is read with."""
@@ -208,6 +219,11 @@ class _Told(dict[int, str]):
 def _told(words: Sequence[str], table: _Told) -> list[str]:
     """What is told of the characters of each word."""
     return _BETWEEN.join(words).translate(table).split(_BETWEEN) if words else []
+
+
+def _first_sound(char: str) -> str:
+    """The first of :meth:`PinyinTable.sounds`, for which the other readings need not be read."""
+    return joined([toneless(PINYIN_DICT.get(ord(char), char).partition(",")[0]) or char])
 
 
 def _most_probable(pair: tuple[str, float]) -> tuple[float, str]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from qa.language import numerals
 from qa.language.concept import Concept, Form
@@ -81,8 +82,9 @@ class Query:
     follows: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
+class _Key(NamedTuple):
+    """What may be said: made faster than other records, as there are tens of thousands."""
+
     kind: str
     weights: Mapping[str, float]
     """How surely each form means the same: of tens of thousands, a question needs a few as forms."""
@@ -375,29 +377,35 @@ def _longest_by_start(keys: Iterable[str]) -> Mapping[str, int]:
 
 
 def _keys(lexicon: Lexicon) -> Mapping[str, _Key]:
-    keys: dict[str, dict[str, float]] = {}
+    weights: dict[str, dict[str, float]] = {}
     kinds: dict[str, str] = {}
 
-    def add(said: str, meant: str, weight: float, kind: str = "word") -> None:
-        said, meant = said.lower(), meant.lower()
-        forms = keys.setdefault(said, {})
-        forms[meant] = max(forms.get(meant, 0.0), weight)
-        if kind != "word" or said not in kinds:
-            kinds[said] = kind
+    def add(said: str, meant: Iterable[str], weight: float) -> None:
+        forms = weights.get(said)
+        if forms is None:
+            weights[said] = dict.fromkeys(meant, weight)
+            return
+        for form in meant:
+            forms[form] = max(forms.get(form, 0.0), weight)
+
+    def add_names(names: Iterable[str], meant: Iterable[str], kind: str) -> None:
+        meant = _lowered(meant)
+        for name in _lowered(names):
+            add(name, meant, _OFFICE)
+            kinds[name] = kind
 
     for group in lexicon.groups:
-        for said in group:
-            for meant in group:
-                add(said, meant, _GROUP)
+        meant = _lowered(group)
+        for said in meant:
+            add(said, meant, _GROUP)
     for said, official in lexicon.pointers.items():
-        for meant in official:
-            add(said, meant, _POINTER)
+        add(said.lower(), _lowered(official), _POINTER)
     for office in lexicon.offices:
-        for said in office.names:
-            for meant in office.names:
-                add(said, meant, _OFFICE, "office")
+        add_names(office.names, office.names, "office")
     for place in lexicon.places:
-        for said in place.names:
-            for meant in (*place.names, *place.abbreviations):
-                add(said, meant, _OFFICE, "place")
-    return {said: _Key(kinds[said], forms) for said, forms in keys.items() if len(said) > 1}
+        add_names(place.names, (*place.names, *place.abbreviations), "place")
+    return {said: _Key(kinds.get(said, "word"), forms) for said, forms in weights.items() if len(said) > 1}
+
+
+def _lowered(words: Iterable[str]) -> list[str]:
+    return [word.lower() for word in words]

@@ -8,15 +8,16 @@ with the corpus's and the lexicon's own words favoured) that it is worth a state
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from qa.language import numerals
 from qa.language.lexicon import DialectEntry, Lexicon
-from qa.language.pinyin import SOUND_END, PinyinTable, split_syllables, toneless
+from qa.language.pinyin import PinyinTable, split_syllables, toneless
 from qa.language.script import ScriptConverter
 from qa.language.segment import Segmenter, Word
+from qa.language.sounds import Sounds
 from qa.model import Repair
 from qa.text import is_han
 
@@ -57,6 +58,7 @@ _LONGEST_SEEN = 4
 _MOST_SLIPS = 5
 
 _IDEOGRAPHS = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+_WORD = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]{2,}")
 _LATIN = re.compile(r"[a-zà-öø-ÿāēīōūǎěǐǒǔüǖǘǚǜḿńňǹê']+\d?(?:[ ]*[a-zà-öø-ÿāēīōūǎěǐǒǔüǖǘǚǜḿńňǹê']+\d?)*")
 
 
@@ -67,6 +69,34 @@ class _Slip:
     right: str
     excess: float
     """Nats gained over what was needed."""
+
+
+class _Domain(Mapping[str, float]):
+    """The words of a corpus and of a lexicon, with what each weighs: worked out when it is asked for, as a
+    question has few of them."""
+
+    def __init__(self, corpus: frozenset[str], lexicon: Lexicon, segmenter: Segmenter) -> None:
+        self._corpus = corpus
+        self._segmenter = segmenter
+        self.words = frozenset(filter(_WORD.fullmatch, corpus | lexicon.vocabulary()))
+        names = {name for office in lexicon.offices for name in office.names}
+        self._names = names.union(*(place.names for place in lexicon.places))
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.words)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.words
+
+    def __getitem__(self, word: str) -> float:
+        if word not in self.words:
+            raise KeyError(word)
+        least = _NAME_LEAST if word in self._names else _LEAST
+        bonus = _CORPUS_BONUS if word in self._corpus else _LEXICON_BONUS
+        return max(self._segmenter.log_probability(word), least) + bonus
 
 
 class Repairer:
@@ -89,10 +119,9 @@ class Repairer:
         self._lexicon = lexicon
         self._segmenter = segmenter
         self._script = script
-        self._domain = self._weigh(frozenset(corpus_words), lexicon.vocabulary())
+        self._domain = _Domain(frozenset(corpus_words), lexicon, segmenter)
         self._pinyin = PinyinTable(self._typed_words)
-        self._by_sound = self._group_by_sound()
-        self._sound_starts = _starts(self._by_sound)
+        self._sounds = self._by_sound()
         self._shapes = _look_alikes(lexicon.shapes)
         self._dialect: dict[str, list[int]] = {}
         for place, entry in enumerate(lexicon.dialect):
@@ -102,17 +131,6 @@ class Repairer:
         self._english = frozenset(said for said in lexicon.pointers if said.isascii())
 
     # -- vocabulary ---------------------------------------------------------------------------------
-
-    def _weigh(self, corpus: frozenset[str], lexicon: frozenset[str]) -> Mapping[str, float]:
-        names = {name for office in self._lexicon.offices for name in office.names}
-        names.update(name for place in self._lexicon.places for name in place.names)
-        weights: dict[str, float] = {}
-        for word in corpus | lexicon:
-            if len(word) > 1 and _IDEOGRAPHS.fullmatch(word):
-                least = _NAME_LEAST if word in names else _LEAST
-                bonus = _CORPUS_BONUS if word in corpus else _LEXICON_BONUS
-                weights[word] = max(self._segmenter.log_probability(word), least) + bonus
-        return weights
 
     @cached_property
     def _initials(self) -> Mapping[str, tuple[str, ...]]:
@@ -140,18 +158,14 @@ class Repairer:
         # Decoding pinyin one character at a time is a last resort, but 了, 的 and 个 do stand alone.
         return _SINGLE_PENALTY if len(word) == 1 and word not in self._lexicon.stopwords else 0.0
 
-    def _group_by_sound(self) -> Mapping[str, tuple[str, ...]]:
+    def _by_sound(self) -> Sounds:
         everyday = (word for word in self._segmenter.words_counted(_EVERYDAY) if len(word) > 1)
-        every = {*self._domain, *filter(_IDEOGRAPHS.fullmatch, everyday)}
-        words = sorted(word for word in every if len(word) <= _LONGEST)
-        groups: dict[str, list[str]] = {}
-        for sound, word in zip(self._pinyin.heard(words), words, strict=True):
-            groups.setdefault(sound, []).append(word)
-        return {sound: tuple(words) for sound, words in groups.items()}
+        every = self._domain.words.union(filter(_IDEOGRAPHS.fullmatch, everyday))
+        return Sounds((word for word in every if len(word) <= _LONGEST), self._pinyin)
 
     def _word_score(self, word: str) -> float:
-        found = self._domain.get(word)
-        return self._segmenter.log_probability(word) if found is None else found
+        known = word in self._domain
+        return self._domain[word] if known else self._segmenter.log_probability(word)
 
     def _is_word(self, word: str) -> bool:
         return word in self._domain or self._segmenter.frequency(word) > 0
@@ -312,13 +326,13 @@ class Repairer:
     def _begun(self, begun: Sequence[str], sounds: tuple[str, ...]) -> list[str]:
         """Sounds that some word begins with, a further character's in any of its readings added."""
         longer = [before + sound for before in begun for sound in sounds]
-        return [sound for sound in longer if sound in self._sound_starts][:_MOST_READINGS]
+        return list(filter(self._sounds.begin, longer))[:_MOST_READINGS]
 
     def _heard(self, begun: Sequence[str]) -> list[str]:
         """The words that sound just so."""
         words: dict[str, None] = {}
         for sound in begun:
-            words.update(dict.fromkeys(self._by_sound.get(sound, ())))
+            words.update(dict.fromkeys(self._sounds.words(sound)))
         return list(words)
 
     def _is_function(self, char: str) -> bool:
@@ -409,14 +423,6 @@ class Repairer:
             )
             best.append(max(options))
         return best[-1]
-
-
-def _starts(sounds: Collection[str]) -> frozenset[str]:
-    """Every run of whole syllables that some of ``sounds`` begins with."""
-    found, longer = set(sounds), set(sounds)
-    while longer := {sound[: sound.rfind(SOUND_END, 0, -1) + 1] for sound in longer} - found:
-        found |= longer
-    return frozenset(found) - {""}
 
 
 def _pairs(text: str) -> Iterator[str]:

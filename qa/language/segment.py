@@ -4,6 +4,10 @@ HMM is off: words are dictionary words or single characters, so the same text al
 words whatever stands around it. jieba's dictionary is read from its own file each time, several times as
 fast as jieba reads it, and no cache is: jieba would load a planted one from the shared temporary directory
 without question, and loading one takes no less.
+
+jieba keeps beside its words everything that some word begins with, to know how far to look for one: nearly
+half as many entries again. Here the lengths of the words are kept by the character they begin with, which are
+had in one pass over the file.
 """
 
 from __future__ import annotations
@@ -15,11 +19,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
+from typing import Any, Final
 
 import jieba
+import numpy as np
+from numpy.typing import NDArray
 
 __all__ = ["Segmenter", "Word"]
 
+_Array = NDArray[Any]
+_LINE_END: Final = ord("\n")
+_SPACE: Final = ord(" ")
+_NINE: Final = 9
 _LONGEST = 12
 _ONE_BLOCK = re.compile(r"[\u4e00-\u9fd5]+")
 """Ideographs that jieba looks for words in without cutting them apart first."""
@@ -46,10 +57,10 @@ class Segmenter:
     """
 
     def __init__(self, vocabulary: Iterable[str] = (), names: Iterable[str] = ()) -> None:
-        self._tokenizer = _tokenizer()
+        self._tokenizer = _Tokenizer()
         known = sorted(word for word in set(vocabulary) if 1 < len(word) <= _LONGEST)
         for word in known:
-            _add_word(self._tokenizer, word)
+            self._tokenizer.add(word)
         told = (version("jieba"), known)
         self.digest = hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()
         self._counts: Mapping[str, int] = self._tokenizer.FREQ
@@ -60,7 +71,7 @@ class Segmenter:
         for name in sorted(set(names).difference(known)):
             if 1 < len(name) <= _LONGEST:
                 self._names.setdefault(name[:2], []).append(name)
-                _add_word(self._tokenizer, name)
+                self._tokenizer.add(name)
                 self._tokenizer.total = total
 
     def words(self, text: str) -> tuple[Word, ...]:
@@ -113,64 +124,140 @@ class Segmenter:
         return [word for word, count in self._counts.items() if count >= least]
 
 
-def _tokenizer() -> jieba.Tokenizer:
-    """A tokenizer with jieba's own dictionary, as ``initialize`` makes it."""
-    tokenizer = jieba.Tokenizer()
-    with tokenizer.get_dict_file() as file:
-        columns = file.read().decode("utf-8").split()  # a word, its count and its kind on each line
-    counts = list(map(int, columns[1::3]))
-    tokenizer.FREQ = dict(zip(columns[::3], counts, strict=True))
-    tokenizer.total = sum(counts)
-    _add_beginnings(tokenizer.FREQ)
-    tokenizer.initialized = True
-    return tokenizer
+class _Tokenizer(jieba.Tokenizer):
+    """jieba's tokenizer with jieba's own dictionary: the same words, counts and total, and so the same cuts.
+
+    ``widths`` are the lengths of the words that begin with a character, shortest first.
+    """
+
+    FREQ: dict[str, int]
+    total: int
+
+    def __init__(self) -> None:
+        super().__init__()
+        with self.get_dict_file() as file:
+            read = _read(file.read())
+        self.FREQ, self.total, self.widths = read.counts, read.total, read.widths
+        self.initialized = True
+
+    def get_DAG(self, sentence: str) -> dict[int, list[int]]:
+        """Where the words end that begin at each place: their last characters, nearest first."""
+        counts, widths, size = self.FREQ, self.widths, len(sentence)
+        graph = {}
+        for at, char in enumerate(sentence):
+            ends = []
+            for width in widths.get(char, ()):
+                end = at + width
+                if end > size:
+                    break
+                if counts.get(sentence[at:end]):
+                    ends.append(end - 1)
+            graph[at] = ends or [at]
+        return graph
+
+    def add(self, word: str) -> None:
+        """``add_word``, several times as fast for what is ideographs alone: opening adds many thousands."""
+        if _ONE_BLOCK.fullmatch(word):
+            count = max(self.count_apart(word), self.FREQ.get(word, 1))
+            self.FREQ[word] = count
+            self.total += count
+        else:
+            self.add_word(word)
+        widths = self.widths.get(word[0], ())
+        if len(word) not in widths:
+            self.widths[word[0]] = tuple(sorted((*widths, len(word))))
+
+    def count_apart(self, word: str) -> int:
+        """The count with which it is more probable than the words it is cut into now (``suggest_freq``).
+
+        In jieba's order of operations; what is no word counts once.
+        """
+        counts, widths, log, size = self.FREQ, self.widths, math.log, len(word)
+        total = self.total
+        log_total = log(total)
+        worth, ends, held = [0.0] * (size + 1), [0] * size, [1] * size
+        for at in range(size - 1, -1, -1):
+            best, chosen = -math.inf, at + 1
+            for width in widths.get(word[at], ()):
+                end = at + width
+                if end > size:
+                    break
+                count = counts.get(word[at:end])
+                if count and (here := log(count) - log_total + worth[end]) >= best:
+                    best, chosen, held[at] = here, end, count
+            worth[at] = worth[at + 1] - log_total if best == -math.inf else best
+            ends[at] = chosen
+        share, at = 1.0, 0
+        while at < size:
+            share *= held[at] / total
+            at = ends[at]
+        return int(share * total) + 1
 
 
-def _add_beginnings(counts: dict[str, int]) -> None:
-    """What words begin with, unless it is a word, with the count 0: jieba looks on from there."""
-    words: Iterable[str] = counts
-    while begun := {word[:-1] for word in words}.difference(counts, ("",)):
-        counts.update(dict.fromkeys(begun, 0))
-        words = begun
+@dataclass(frozen=True)
+class _Read:
+    """What a dictionary holds; see :class:`_Tokenizer`."""
+
+    counts: dict[str, int]
+    total: int
+    widths: dict[str, tuple[int, ...]]
 
 
-def _add_word(tokenizer: jieba.Tokenizer, word: str) -> None:
-    """``add_word``, several times as fast for what is ideographs alone: opening adds many thousand words."""
-    if not _ONE_BLOCK.fullmatch(word):
-        tokenizer.add_word(word)
-        return
-    counts = tokenizer.FREQ
-    count = max(_count_apart(word, counts, tokenizer.total), counts.get(word, 1))
-    counts[word] = count
-    tokenizer.total += count
-    for end in range(1, len(word)):
-        counts.setdefault(word[:end], 0)
+def _read(data: bytes) -> _Read:
+    """Reads a dictionary: on each line a word, its count and its kind, a space between them.
+
+    Raises:
+        ValueError: if a line is otherwise.
+    """
+    held = np.frombuffer(data, np.uint8)
+    ends, spaces = np.flatnonzero(held == _LINE_END), np.flatnonzero(held == _SPACE)
+    starts = np.append(0, ends[:-1] + 1)
+    if len(spaces) != 2 * len(ends) or not data.endswith(b"\n"):
+        raise ValueError("the dictionary's lines are not of three columns")
+    after_word, after_count = spaces[::2], spaces[1::2]
+    if not ((starts < after_word) & (after_word + 1 < after_count) & (after_count < ends)).all():
+        raise ValueError("the dictionary's lines are not of three columns")
+    counts = _numbers(held, after_word + 1, after_count)
+    # 1 from where a word starts to after the space behind it, 0 elsewhere.
+    wanted = np.zeros(len(held), np.int8)
+    wanted[starts], wanted[after_word + 1] = 1, -1
+    text = held[np.cumsum(wanted, dtype=np.int8).view(np.bool_)].tobytes().decode("utf-8")
+    words = text.split(" ")[:-1]
+    return _Read(dict(zip(words, counts.tolist(), strict=True)), int(counts.sum()), _widths(text))
 
 
-def _count_apart(word: str, counts: Mapping[str, int], total: int) -> int:
-    """The count with which ``word`` is more probable than the words it is cut into now (``suggest_freq``)."""
-    share, start = 1.0, 0
-    for end in _most_probable_ends(word, counts, math.log(total)):
-        share *= counts.get(word[start:end], 1) / total
-        start = end
-    return int(share * total) + 1
+def _numbers(held: _Array, starts: _Array, ends: _Array) -> _Array:
+    """The numbers written in decimal from each of ``starts`` to each of ``ends``.
+
+    Raises:
+        ValueError: if one is not.
+    """
+    found = np.zeros(len(starts), np.int64)
+    sizes = ends - starts
+    for place in range(int(sizes.max())):
+        here = np.flatnonzero(sizes > place)
+        digits = held[ends[here] - 1 - place].astype(np.int64) - ord("0")
+        if digits.min() < 0 or digits.max() > _NINE:
+            raise ValueError("a count of the dictionary is no number")
+        found[here] += digits * 10**place
+    return found
 
 
-def _most_probable_ends(word: str, counts: Mapping[str, int], log_total: float) -> Iterator[int]:
-    """Where the words end that ``word`` is cut into, in jieba's order of operations."""
-    size = len(word)
-    worth, ends = [0.0] * (size + 1), [0] * size
-    for at in range(size - 1, -1, -1):
-        best, chosen = -math.inf, at + 1
-        for end in range(at + 1, size + 1):
-            count = counts.get(word[at:end])
-            if count is None:
-                break
-            if count and (here := math.log(count) - log_total + worth[end]) >= best:
-                best, chosen = here, end
-        worth[at] = worth[at + 1] - log_total if best == -math.inf else best
-        ends[at] = chosen
-    at = 0
-    while at < size:
-        at = ends[at]
-        yield at
+def _widths(text: str) -> dict[str, tuple[int, ...]]:
+    """The lengths of the words that begin with each character; a space stands after each word."""
+    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    ends = np.flatnonzero(codes == _SPACE)
+    starts = np.append(0, ends[:-1] + 1)
+    firsts = codes[starts]
+    # Words that begin alike mostly stand together: once for each run of them.
+    runs = np.flatnonzero(np.append(True, firsts[1:] != firsts[:-1]))
+    each = np.bitwise_or.reduceat(np.int64(1) << (ends - starts), runs)
+    found: dict[str, int] = {}
+    for char, lengths in zip(map(chr, firsts[runs].tolist()), each.tolist(), strict=True):
+        found[char] = found.get(char, 0) | lengths
+    told = {lengths: _set_bits(lengths) for lengths in set(found.values())}
+    return {char: told[lengths] for char, lengths in found.items()}
+
+
+def _set_bits(number: int) -> tuple[int, ...]:
+    return tuple(bit for bit in range(number.bit_length()) if number >> bit & 1)
