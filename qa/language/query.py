@@ -38,8 +38,13 @@ _OF_PART, _MOST_OF_PART = 1.1, 0.9
 """What another form of a part of a word is worth for the whole word, and the most it can be."""
 _ABOUT = "多余来几"
 """What stands between a number and its counter and makes it an estimate."""
-_OWN_UNITS = frozenset("万亿年")
-"""Units without which a number is another one."""
+_OWN_UNITS = frozenset("年")
+"""Units without which a number is another one, beside 万 and 亿."""
+_SHARES = frozenset("%‰")
+_ESTIMATE = re.compile(f"[{_ABOUT}]")
+_SMALL = re.compile(r"(\d{1,2})([万亿年]?)")
+_LONGEST_UNIT = 5
+"""The characters within which a word that follows a number begins, 多万 and the like included."""
 _YEAR_WEIGHT, _NUMBER_WEIGHT = 0.2, 0.5
 _LATIN = 0.7
 """What is left of the importance of a word in Latin letters: how rare it is in Chinese says little of it."""
@@ -228,26 +233,25 @@ class Understander:
             return _year(text, own, self._now + numerals.RELATIVE_YEARS[word.text])
         if not re.fullmatch(r"[0-9]+(\.[0-9]+)?%?", word.text):  # ² and ٣ are digits too, but no numbers here
             return self._concept(text, own)
-        after = by_start.get(word.end)
-        if len(word.text) == 4 and int(word.text) in numerals.years(text):
-            return _year(text, own, int(word.text))
-        if len(word.text) == 2 and after is not None and after.text == "年":
-            year = 2000 + int(word.text)
-            if year in numerals.years(text):
-                return _year(text, Span(word.start, after.end), year)
-        unit = after.text if after is not None and after.text in _OWN_UNITS else ""
-        span = Span(word.start, word.end + len(unit))
-        forms = _number_forms(word.text, unit)
-        return Concept(span.of(text), span, "number", forms, _NUMBER_WEIGHT, self._counter(word, by_start))
+        amount = numerals.amount_at(text, word.start)
+        return self._concept(text, own) if amount is None else self._number(text, word, amount, by_start)
 
-    def _counter(self, word: Word, by_start: Mapping[int, Word]) -> str:
-        """What a number counts by, where that stands behind it: 部 of 280部 and of 280多部."""
-        if word.text.endswith("%"):
-            return "%"
-        after = by_start.get(word.end)
-        if after is not None and after.text in _ABOUT:
-            after = by_start.get(after.end)
-        return after.text.lstrip(_ABOUT) if after is not None and self._is_unit(after.text) else ""
+    def _number(
+        self, text: str, word: Word, amount: numerals.Amount, by_start: Mapping[int, Word]
+    ) -> Concept:
+        """The concept of a number that ``word`` begins, or of a year."""
+        after, digits = _rest(text, amount.end, by_start), word.text
+        if amount.end == word.end and len(digits) == 4 and int(digits) in numerals.years(text):
+            return _year(text, Span(word.start, word.end), int(digits))
+        if amount.end == word.end and len(digits) == 2 and after == "年":
+            year = 2000 + int(digits)
+            if year in numerals.years(text):
+                return _year(text, Span(word.start, word.end + 1), year)
+        unit = after if after in _OWN_UNITS and amount.end == amount.span.end else ""
+        span = Span(amount.span.start, amount.span.end + len(unit))
+        counter = "%" if after[:1] in _SHARES else after if after and self._is_unit(after) else ""
+        forms = _number_forms(span.of(text), amount)
+        return Concept(span.of(text), span, "number", forms, _NUMBER_WEIGHT, counter, amount)
 
     def _concept(self, text: str, span: Span, key: _Key | None = None) -> Concept:
         own = span.of(text)
@@ -347,15 +351,27 @@ def _asks(word: str) -> bool:
     return _ASKING.search(word) is not None or (word.endswith("几") and len(word) == 2)
 
 
-def _number_forms(digits: str, unit: str) -> tuple[Form, ...]:
-    """A number as written, and in Chinese numerals while it is small (9 and 九).
+def _rest(text: str, at: int, by_start: Mapping[int, Word]) -> str:
+    """The word at ``at``, or what is left of it there: 人次 of 万人次 behind 3万."""
+    begun = (by_start[start] for start in range(at, max(-1, at - _LONGEST_UNIT), -1) if start in by_start)
+    word = next(begun, None)
+    return "" if word is None else text[at : word.end]
+
+
+def _number_forms(said: str, amount: numerals.Amount) -> tuple[Form, ...]:
+    """A number as written, in the other notations of its value (1.85亿 and 18500万), and in Chinese numerals
+    while it is small (9 and 九).
 
     What follows it belongs to it where that makes another number of it: 11年 is not in 11万人.
     """
-    if not digits.isdecimal() or len(digits) > 2:
-        return (Form(digits + unit, 1.0),)
+    every = dict.fromkeys((said, *(_ESTIMATE.sub(about, said) for about in ("余", "")), *amount.notations()))
+    forms = tuple(Form(text, 1.0) for text in every)
+    match = _SMALL.fullmatch(said)
+    if match is None:
+        return forms
+    digits, unit = match.groups()
     other = (Form(f"两{unit}", 0.9),) if digits == "2" else ()
-    return (Form(digits + unit, 1.0), Form(numerals.spoken(int(digits)) + unit, 0.9), *other)
+    return (*forms, Form(numerals.spoken(int(digits)) + unit, 0.9), *other)
 
 
 def _longest_by_start(keys: Iterable[str]) -> Mapping[str, int]:
