@@ -89,7 +89,7 @@ class Sought:
                 return Match(form.weight, form, Span(at, at + len(form.text)))
         meant = self._within_estimate(text)
         if meant is not None:
-            return Match(_WITHIN_ESTIMATE, Form(meant.of(text), _WITHIN_ESTIMATE), meant)
+            return Match(_WITHIN_ESTIMATE, None, meant)  # the figure is no claim to a figure
         comparable = self.figure.search(text) if self.figure else None
         if comparable is not None:
             return Match(_SAME_COUNTER, None, Span(*comparable.span()))

@@ -332,6 +332,8 @@ class Understander:
         own = sum([self._idf(term) for term in weights])
         highest = self._idf("")
         for concept in concepts:
+            if concept.amount is not None and concept.amount.notations():
+                continue  # as words, 1.85亿 is a 1, an 85 and an 亿: these find nothing
             said = self._idf(concept.text) < highest
             share = _BESIDE if said else _INSTEAD
             for form in concept.forms[1:]:
