@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from qa.answering.binding import bound_to
 from qa.answering.evidence import Reader
-from qa.answering.match import Sought
+from qa.answering.match import NO_MATCH, Sought
 from qa.answering.view import Views
 from qa.language.expect import facets
-from qa.language.query import Concept
+from qa.language.query import Concept, Form
 from qa.model import Span
 from tests.parts import lexicon, script, understander
 
@@ -102,6 +102,19 @@ def test_an_estimate_of_ten_thousands_is_one_concept() -> None:
     """万多 is no word: it belongs to the number, whatever word it is cut into."""
     concepts = understander().understand("二十一万多娃娃建档没有").concepts
     assert [concept.text for concept in concepts][:2] == ["21万", "娃娃"]
+
+
+def test_latin_words_are_met_as_a_whole_only() -> None:
+    """What residents write in Latin letters is no part of a longer word, in the question or in the words."""
+    sought = Sought.of(_concept("pap检查在哪做", "pap"))
+    assert sought.match("免费做pap一次").form == Form("pap", 1.0)
+    for words in ("the newspaper", "paper", "snap pa p"):
+        assert sought.match(words) == NO_MATCH
+        assert sought.weight(words) == 0.0
+    for asked in ("newspaper说的", "papers在哪拿"):
+        (told,) = understander().understand(asked, repair=False).concepts[:1]
+        assert not any(form.text == "pap" for form in told.forms)
+        assert "两癌筛查" not in [form.text for form in told.forms]
 
 
 def test_a_name_in_quotation_marks_is_one_word() -> None:

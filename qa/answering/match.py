@@ -11,7 +11,7 @@ from typing import NamedTuple
 from qa.language.numerals import Amount, amounts
 from qa.language.query import Concept, Form
 from qa.model import Span
-from qa.text import is_han
+from qa.text import find_word, is_han
 
 __all__ = ["NO_MATCH", "Match", "Sought", "stands_alone"]
 
@@ -82,7 +82,7 @@ class Sought:
 
     def match(self, text: str) -> Match:
         """The best match in ``text``."""
-        find = _find_number if self.exact else str.find
+        find = _find_number if self.exact else find_word
         for form in self.forms:
             at = find(text, form.text)
             if at >= 0:
@@ -98,8 +98,9 @@ class Sought:
 
     def weight(self, text: str) -> float:
         """That of the best match."""
+        find = _find_number if self.exact else find_word
         for form in self.forms:
-            if form.text in text and not (self.exact and _find_number(text, form.text) < 0):
+            if form.text in text and find(text, form.text) >= 0:
                 return form.weight
         if self.estimate and self._within_estimate(text):
             return _WITHIN_ESTIMATE

@@ -21,7 +21,7 @@ from qa.language.lexicon import Lexicon
 from qa.language.repair import Repairer
 from qa.language.segment import Segmenter, Word
 from qa.model import Repair, Span
-from qa.text import is_han
+from qa.text import find_word, is_han, splits_latin
 
 __all__ = ["Concept", "Form", "Query", "Understander"]
 
@@ -215,7 +215,7 @@ class Understander:
         longest = self._longest.get(text[at : at + 2], 0)
         for end in range(min(len(text), at + longest), at + 1, -1):
             entry = self._keys.get(text[at:end])
-            if entry is None:
+            if entry is None or splits_latin(text, at, end):
                 continue
             if (at in edges and end in edges) or (end - at >= 3 and (at in edges or end in edges)):
                 return end, entry
@@ -271,7 +271,7 @@ class Understander:
         for size in range(min(len(own) - 1, _LONGEST_KEY), 1, -1):
             for at in range(len(own) - size + 1):
                 entry = self._keys.get(own[at : at + size])
-                if entry is not None:
+                if entry is not None and not splits_latin(own, at, at + size):
                     rest = own[:at] + own[at + size :]
                     told = self._share_of(own[at : at + size], rest)
                     if told < _TELLING:
@@ -322,7 +322,9 @@ class Understander:
         return {word: self._idf(word) for word in sorted(words)}
 
     def _parts_of(self, own: str) -> tuple[str, ...]:
-        return tuple(part for part in self._segmenter.search_words(own) if len(part) > 1)
+        """The words in a word by which a clause may share it; 养老 of 养老金, but not pap of newspaper."""
+        parts = (part for part in self._segmenter.search_words(own) if len(part) > 1)
+        return tuple(part for part in parts if find_word(own, part) >= 0)
 
     def _weighted_terms(self, text: str, concepts: tuple[Concept, ...]) -> tuple[Mapping[str, float], float]:
         """The terms with their weights, and the sum of the question's own terms' idf."""
