@@ -43,6 +43,8 @@ _OWN_UNITS = frozenset("年")
 _SHARES = frozenset("%‰")
 _ESTIMATE = re.compile(f"[{_ABOUT}]")
 _SMALL = re.compile(r"(\d{1,2})([万亿年]?)")
+_PHRASE = 3
+"""The characters from which a stopword may be several words of the segmenter, which does not know it."""
 _LONGEST_UNIT = 5
 """The characters within which a word that follows a number begins, 多万 and the like included."""
 _YEAR_WEIGHT, _NUMBER_WEIGHT = 0.2, 0.5
@@ -131,6 +133,7 @@ class Understander:
         self._now = now
         self._keys = _keys(lexicon)
         self._longest = _longest_by_start(self._keys)
+        self._stop_phrases = _by_start(word for word in lexicon.stopwords if len(word) >= _PHRASE)
         self._terms_of: dict[str, tuple[str, ...]] = {}
         self._meaning = lru_cache(_REMEMBERED)(self._meaning_of)
         self._parts = lru_cache(_REMEMBERED)(self._parts_of)
@@ -185,6 +188,10 @@ class Understander:
                 at = quoted[at]
                 continue
             key = self._longest_key(text, at, edges)
+            empty = self._stop_phrase(text, at, edges)
+            if empty > at and (key is None or key[0] <= empty):
+                at = empty
+                continue
             if key is not None and not _asks(text[at : key[0]]):
                 end, entry = key
                 found.append(self._concept(text, Span(at, end), entry))
@@ -220,6 +227,23 @@ class Understander:
             if (at in edges and end in edges) or (end - at >= 3 and (at in edges or end in edges)):
                 return end, entry
         return None
+
+    def _stop_phrase(self, text: str, at: int, edges: set[int]) -> int:
+        """Where the longest phrase at ``at`` ends that says nothing (帮我看一下), or ``at`` if none does.
+
+        It is made of whole words, and no key begins inside and goes on behind it.
+        """
+        if at not in edges:
+            return at
+        for phrase in self._stop_phrases.get(text[at : at + 2], ()):
+            end = at + len(phrase)
+            if end in edges and text.startswith(phrase, at) and not self._goes_on(text, at, end, edges):
+                return end
+        return at
+
+    def _goes_on(self, text: str, at: int, end: int, edges: set[int]) -> bool:
+        keys = (self._longest_key(text, inside, edges) for inside in range(at + 1, end))
+        return any(key is not None and key[0] > end for key in keys)
 
     def _is_content(self, word: Word) -> bool:
         return word.text not in self._lexicon.stopwords and any(c.isalnum() for c in word.text)
@@ -384,6 +408,14 @@ def _longest_by_start(keys: Iterable[str]) -> Mapping[str, int]:
     for key in keys:
         found[key[:2]] = max(found.get(key[:2], 0), min(len(key), _LONGEST_KEY))
     return found
+
+
+def _by_start(phrases: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """Phrases by the two characters that they begin with, the longest first."""
+    found: dict[str, list[str]] = {}
+    for phrase in sorted(phrases, key=lambda phrase: (-len(phrase), phrase)):
+        found.setdefault(phrase[:2], []).append(phrase)
+    return {start: tuple(told) for start, told in found.items()}
 
 
 def _keys(lexicon: Lexicon) -> Mapping[str, _Key]:
