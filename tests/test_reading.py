@@ -117,6 +117,22 @@ def test_latin_words_are_met_as_a_whole_only() -> None:
         assert "两癌筛查" not in [form.text for form in told.forms]
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "told"),
+    [
+        ("镇街的未保中心有几个", "镇街", "建成27个镇(街)未保中心"),
+        ("村社区有没有人管", "村社区", "区+镇(街)+村(社区)四级"),
+        ("哪些区县有", "区县", "各区(县)都设立"),
+    ],
+)
+def test_a_word_is_met_with_its_end_in_brackets(question: str, text: str, told: str) -> None:
+    """镇(街) is what residents call 镇街, wherever the brackets stand; the span keeps them."""
+    match = Sought.of(_concept(question, text)).match(told)
+    assert match.weight == 1.0
+    assert match.span is not None
+    assert match.span.of(told).replace("(", "").replace(")", "") == text
+
+
 def test_a_name_in_quotation_marks_is_one_word() -> None:
     """What is quoted in a question is looked for as it stands, whatever words it is made of."""
     concepts = understander().understand("“闪闪卡乐”是哪年办的").concepts

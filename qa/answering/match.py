@@ -20,6 +20,8 @@ _PARTIAL = 0.6
 _LEAST_PARTIAL = 0.5
 _SAME_COUNTER = 0.5
 """What another figure of the same counter is worth (152场 for 150场): one can be held against the other."""
+_LONGEST_BRACKETED = 3
+"""The characters up to which a word may be met with its end in brackets."""
 _WITHIN_ESTIMATE = 0.9
 """What a figure is worth that an estimate may be said of (21.28万 for 21万多)."""
 _LARGE = 10**4
@@ -66,9 +68,10 @@ class Sought:
     def of(cls, concept: Concept) -> Sought:
         """The concept in all its forms."""
         own, amount = concept.text, concept.amount
+        bracketed = _bracketed(own) if concept.kind == "word" else ()
         in_part = len(own) > 2 and is_han(own[0])
         return cls(
-            forms=tuple(sorted(concept.forms, key=lambda form: -form.weight)),
+            forms=tuple(sorted((*concept.forms, *bracketed), key=lambda form: -form.weight)),
             exact=concept.kind in _EXACT,
             pairs=tuple(map("".join, pairwise(own))) if in_part else (),
             figure=_figure(concept.counter) if concept.counter else None,
@@ -123,6 +126,13 @@ class Sought:
             return 0.0
         share = sum([pair in text for pair in self.pairs]) / len(self.pairs)
         return _PARTIAL * share if share >= _LEAST_PARTIAL else 0.0
+
+
+def _bracketed(own: str) -> tuple[Form, ...]:
+    """A short word as it stands where its end is put in brackets: 镇(街) for 镇街, 村(社区) for 村社区."""
+    if not (2 <= len(own) <= _LONGEST_BRACKETED and all(map(is_han, own))):
+        return ()
+    return tuple(Form(f"{own[:at]}({own[at:]})", 1.0) for at in range(1, len(own)))
 
 
 @lru_cache(_COUNTERS)
