@@ -16,10 +16,12 @@ __all__ = [
     "CLAUSE_END",
     "SENTENCE_END",
     "clauses",
+    "find_word",
     "fold",
     "is_han",
     "phrases",
     "sentences",
+    "splits_latin",
     "squash",
     "without_controls",
 ]
@@ -70,6 +72,26 @@ def fold(text: str) -> str:
 def is_han(char: str) -> bool:
     """Whether ``char`` is a CJK ideograph (unified, extension A, or a compatibility form)."""
     return "\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" or "\uf900" <= char <= "\ufaff"
+
+
+def find_word(text: str, word: str) -> int:
+    """Where ``word`` stands in folded ``text``, or -1; in Latin letters as a whole word only.
+
+    Ideographs have no edges of their own, so 养老 is found in 养老金; pap is not in newspaper.
+    """
+    at = text.find(word)
+    while at >= 0 and splits_latin(text, at, at + len(word)):
+        at = text.find(word, at + 1)
+    return at
+
+
+def splits_latin(text: str, start: int, end: int) -> bool:
+    """Whether ``start`` or ``end`` parts two Latin letters of ``text``."""
+    return _parts_latin(text, start) or _parts_latin(text, end)
+
+
+def _parts_latin(text: str, at: int) -> bool:
+    return 0 < at < len(text) and "a" <= text[at - 1] <= "z" and "a" <= text[at] <= "z"
 
 
 def squash(text: str) -> str:

@@ -37,6 +37,11 @@ from tests.parts import lexicon, script
         ("灵活就业人员可以参保吗", "yesno"),
         ("能不能一次性缴费", "yesno"),
         ("养老服务", "any"),
+        ("什么人可以参保", "condition"),
+        ("什么人能领", "condition"),
+        ("免费培训名额", "count"),
+        ("孤儿个数", "count"),
+        ("接种人次", "count"),
     ],
 )
 def test_what_is_asked_for(asked: str, kind: str) -> None:
@@ -141,3 +146,26 @@ def test_what_answers_what_is_asked_for_more_closely(name: str, told: str, is_th
     (expectation,) = [one for one in lexicon().expectations if one.name == name]
     assert expectation.evidence is not None
     assert (expectation.evidence.search(script().fold(told)) is not None) is is_there
+
+
+@pytest.mark.parametrize(
+    ("asked", "expects"),
+    [
+        ("是谁下到基层去帮居民签的", "partner"),
+        ("谁去帮居民签约", "partner"),
+        ("谁来负责检查", "partner"),
+        ("谁负责上门签约", "partner"),
+        ("谁管民政局", "person"),
+        ("谁来担任局长", "person"),
+        ("跟谁合作", "partner"),
+        ("天蓝心理请的是什么人", "partner"),
+        ("讲座请什么人来讲", "partner"),
+        ("家里来的是些什么人", "partner"),
+        ("民政局局长是谁", "person"),
+        ("谁来当局长", "person"),
+        ("谁说的", "person"),
+    ],
+)
+def test_who_does_something_may_be_an_office(asked: str, expects: str) -> None:
+    """Who goes or helps may be a group or an office; who holds one, or is in charge, is a person."""
+    assert [facet.expects for facet in facets(script().fold(asked), lexicon())] == [expects]

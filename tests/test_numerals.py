@@ -7,7 +7,7 @@ from cn2an import an2cn, cn2an
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.language.numerals import arabic, numbers, spoken, years
+from qa.language.numerals import amount_at, amounts, arabic, numbers, spoken, years
 
 COUNTERS = "家处个人名件项年岁元部"
 
@@ -44,6 +44,22 @@ COUNTERS = "家处个人名件项年岁元部"
         ("刚满四十,缴了十年", "刚满40,缴了10年"),
         ("借二十三万够不够", "借23万够不够"),
         ("二十多岁", "20多岁"),
+        ("一亿八千多万", "1.8亿多"),
+        ("两亿六千五百万元", "2.65亿元"),
+        ("1亿8千万", "1.8亿"),
+        ("1亿8500万", "1.85亿"),
+        ("一亿二千万元", "1.2亿元"),
+        ("一亿零五百万", "1.05亿"),
+        ("一亿多", "1亿多"),
+        ("8千万元", "8000万元"),
+        ("二十一万多娃娃", "21万多娃娃"),
+        ("三百来万", "300来万"),
+        ("八十几万人次", "80多万人次"),
+        ("十几万", "10多万"),
+        ("十多亿", "10多亿"),
+        ("一万一千多个", "11000多个"),
+        ("千分之五", "5‰"),
+        ("千分之一点五", "1.5‰"),
     ],
 )
 def test_numerals_before_a_counter_become_digits(written: str, read: str) -> None:
@@ -62,7 +78,11 @@ def test_numerals_before_a_counter_become_digits(written: str, read: str) -> Non
         "一老一小",
         "统一",
         "一万三人",
-        "一亿二千万元",
+        "一亿二三千万元",
+        "四五十万",
+        "5800余万元",
+        "好几万",
+        "第一亿三千万",
         "两三个月",
         "七八年",
         "二三十人",
@@ -98,6 +118,45 @@ def test_any_number_before_a_counter_keeps_its_value(number: int, counter: str) 
     assert read.endswith(counter)
     assert cn2an(read.removesuffix(counter), "smart") == number
     assert changes in ((), ((an2cn(number), read.removesuffix(counter)),))
+
+
+@given(st.integers(1, 9_999), st.integers(1000, 9_999))
+def test_hundred_millions_and_ten_thousands_are_one_number(high: int, low: int) -> None:
+    """However it is written, the value is the same, and so are the notations it may be found in."""
+    spoken_, half, digits = f"{an2cn(high)}亿{an2cn(low)}万", f"{high}亿{low}万", f"{high * 10000 + low}万"
+    read = [amount_at(arabic(written)[0], 0) for written in (spoken_, half, digits)]
+    assert {found.least for found in read if found} == {(high * 10000 + low) * 10000}
+    assert len({found.notations() for found in read if found}) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "told", "may_be"),
+    [
+        ("21万多", "21.28万", True),
+        ("21万多", "22万", False),
+        ("1.8亿多", "1.85亿", True),
+        ("1.8亿多", "1.9亿", False),
+        ("18500万", "1.85亿", True),
+        ("1.1万余", "11000", True),
+        ("11000多", "1.15万", True),
+        ("300来万", "350万", True),
+        ("10多万", "9万", False),
+        ("280多", "285", True),
+        ("280", "285", False),
+    ],
+)
+def test_an_estimate_is_at_least_that_and_less_than_the_next_step(said: str, told: str, may_be: bool) -> None:
+    """An estimate may be said of what lies up to the next step, another number of its equal alone."""
+    (one,), (other,) = amounts(said), amounts(told)
+    assert one.covers(other.least) is may_be
+
+
+def test_an_amount_ends_where_its_unit_does() -> None:
+    """万 and 亿 belong to a number, and what makes it an estimate stands behind or inside."""
+    (one,) = amounts("建了21万多个")
+    assert (one.span.of("建了21万多个"), one.end) == ("21万", 6)
+    assert [a.below for a in amounts("5800余万元和973万元")] == [59_000_000, None]
+    assert amount_at("建了21万多个", 0) is None
 
 
 @given(st.integers(2, 9_999).filter(lambda n: n not in (10, 100, 1000)), st.sampled_from(COUNTERS))

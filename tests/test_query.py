@@ -285,3 +285,32 @@ def test_without_history_nothing_is_followed() -> None:
     query = understander().understand("那民政局呢")
     assert query.follows is None
     assert index().top(query.terms, 3)
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        ("请再说一遍，电梯怎么装", ["电梯", "装"]),
+        ("帮我看一下电梯怎么装", ["电梯", "装"]),
+        ("听邻居说可以一次性补缴", ["一次性补"]),
+        ("帮我看病", ["帮", "看病"]),
+        ("我看到病房改造了", ["病房", "改造"]),
+    ],
+)
+def test_phrases_that_say_nothing_are_no_concepts(asked: str, left: list[str]) -> None:
+    """A stopword of several words is left out as a whole, never with a part of a longer word."""
+    assert [concept.text for concept in understander().understand(asked).concepts] == left
+
+
+def test_no_phrase_that_says_nothing_holds_a_word_that_means_something() -> None:
+    """No stopword of three characters or more has a word of the lexicon inside, but who told (听老师说)."""
+    keys, stopwords = understander()._keys, lexicon().stopwords
+    held = {
+        phrase[at:end]
+        for phrase in stopwords
+        if len(phrase) > 2
+        for at in range(len(phrase))
+        for end in range(at + 2, len(phrase) + 1)
+        if phrase[at:end] in keys and phrase[at:end] not in stopwords
+    }
+    assert held <= {"老乡", "老师", "网上", "回答", "解释", "弄不清", "搞不清"}

@@ -59,6 +59,14 @@ def test_no_sentence_of_the_briefings_has_a_slip() -> None:
 
 
 @pytest.mark.parametrize("frame", FRAMES)
+def test_no_long_word_of_the_lexicon_is_a_slip(frame: str) -> None:
+    """Asked about in a plain sentence, no word of three characters or more of the lexicon is mended."""
+    words = sorted(w for w in lexicon().vocabulary() if 2 < len(w) <= 8 and all(map(is_han, w)))
+    sample = random.Random(7).sample(words, SAMPLE)
+    assert not [typo for word in sample for typo in _typos(frame.format(word))]
+
+
+@pytest.mark.parametrize("frame", FRAMES)
 def test_no_common_word_is_a_slip(frame: str) -> None:
     """Asked about in a plain sentence, no common dictionary word is mended."""
     changed = [typo for word in _dictionary_words() for typo in _typos(frame.format(word))]
@@ -77,6 +85,13 @@ def test_no_common_word_is_a_slip(frame: str) -> None:
         "我想了解方军的情况",
         "孩子读幼儿园小班",
         "他们都已经到了",
+        "加强真的要打吗",
+        "免疫加强真的好吗",
+        "办得规范哇",
+        "够专业哇",
+        "停车长时间收不收钱",
+        "一次行不行",
+        "足够哎",
     ],
 )
 def test_names_and_rarer_words_are_no_slips(asked: str) -> None:
@@ -109,6 +124,8 @@ def test_as_typed_means_folded_alone(text: str) -> None:
         ("疫苗接钟点在哪", "钟", "种"),
         ("创业担宝贷款", "宝", "保"),
         ("民证局在哪", "证", "政"),
+        ("加强真什么时候打", "真", "针"),
+        ("第三针加强真在哪打", "真", "针"),
     ],
 )
 def test_slips_of_sound_and_shape_are_mended(asked: str, typed: str, right: str) -> None:

@@ -19,6 +19,7 @@ from qa.language.expect import Facet
 from qa.language.lexicon import Expectation, Lexicon, Titles
 from qa.language.query import Concept, Query
 from qa.model import Hit, Passage, Span, Speech, Transcript, TurnKind
+from qa.text import find_word
 
 __all__ = ["Evidence", "Reader"]
 
@@ -644,7 +645,9 @@ def _largest_missing(scale: _Scale, values: Sequence[float]) -> float:
 
 
 def _overlap(asked: _Asked, words: str) -> float:
-    found = [idf for term, idf in asked.query.term_idf.items() if term in words]
+    found = [
+        idf for term, idf in asked.query.term_idf.items() if term in words and find_word(words, term) >= 0
+    ]
     return sum(found) / asked.idf if asked.idf else 0.0
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from qa.language.numerals import Amount, amounts
 from qa.language.query import Concept, Form
 from qa.model import Span
-from qa.text import is_han
+from qa.text import find_word, is_han
 
 __all__ = ["NO_MATCH", "Match", "Sought", "stands_alone"]
 
@@ -19,6 +20,12 @@ _PARTIAL = 0.6
 _LEAST_PARTIAL = 0.5
 _SAME_COUNTER = 0.5
 """What another figure of the same counter is worth (152场 for 150场): one can be held against the other."""
+_LONGEST_BRACKETED = 3
+"""The characters up to which a word may be met with its end in brackets."""
+_WITHIN_ESTIMATE = 0.9
+"""What a figure is worth that an estimate may be said of (21.28万 for 21万多)."""
+_LARGE = 10**4
+"""From here on a figure within an estimate is met by no chance, whatever it counts by (个, 名)."""
 _EXACT = frozenset({"number", "year"})
 _COUNTERS = 256
 """How many counters' patterns are kept: more than the lexicon has that ever follow a number."""
@@ -47,38 +54,45 @@ class Sought:
 
     ``forms`` are looked for, the surest first; ``exact`` ones not within another number. ``pairs`` are the
     pairs of neighbouring characters by which a text may hold it in part; none where it is too short.
-    ``figure`` finds another figure that a number can be held against, where its counter is known.
+    ``figure`` finds another figure that a number can be held against, where its counter is known;
+    ``estimate`` is a number that says about how many.
     """
 
     forms: tuple[Form, ...]
     exact: bool
     pairs: tuple[str, ...]
     figure: re.Pattern[str] | None = None
+    estimate: Amount | None = None
 
     @classmethod
     def of(cls, concept: Concept) -> Sought:
         """The concept in all its forms."""
-        own = concept.text
+        own, amount = concept.text, concept.amount
+        bracketed = _bracketed(own) if concept.kind == "word" else ()
         in_part = len(own) > 2 and is_han(own[0])
         return cls(
-            forms=tuple(sorted(concept.forms, key=lambda form: -form.weight)),
+            forms=tuple(sorted((*concept.forms, *bracketed), key=lambda form: -form.weight)),
             exact=concept.kind in _EXACT,
             pairs=tuple(map("".join, pairwise(own))) if in_part else (),
             figure=_figure(concept.counter) if concept.counter else None,
+            estimate=None if amount is None or amount.below is None else amount,
         )
 
     def within(self, text: str) -> Sought:
         """The same with those forms only that ``text`` holds at all: parts of it need not look for others."""
         forms = tuple([form for form in self.forms if form.text in text])
-        return Sought(forms, self.exact, self.pairs, self.figure)
+        return replace(self, forms=forms)
 
     def match(self, text: str) -> Match:
         """The best match in ``text``."""
-        find = _find_number if self.exact else str.find
+        find = _find_number if self.exact else find_word
         for form in self.forms:
             at = find(text, form.text)
             if at >= 0:
                 return Match(form.weight, form, Span(at, at + len(form.text)))
+        meant = self._within_estimate(text)
+        if meant is not None:
+            return Match(_WITHIN_ESTIMATE, None, meant)  # the figure is no claim to a figure
         comparable = self.figure.search(text) if self.figure else None
         if comparable is not None:
             return Match(_SAME_COUNTER, None, Span(*comparable.span()))
@@ -87,10 +101,24 @@ class Sought:
 
     def weight(self, text: str) -> float:
         """That of the best match."""
+        find = _find_number if self.exact else find_word
         for form in self.forms:
-            if form.text in text and not (self.exact and _find_number(text, form.text) < 0):
+            if form.text in text and find(text, form.text) >= 0:
                 return form.weight
+        if self.estimate and self._within_estimate(text):
+            return _WITHIN_ESTIMATE
         return _SAME_COUNTER if self.figure and self.figure.search(text) else self._share(text)
+
+    def _within_estimate(self, text: str) -> Span | None:
+        """Where ``text`` has a figure that the estimate may be said of."""
+        if self.estimate is None:
+            return None
+        for told in amounts(text):
+            start = told.span.start
+            counted = self.figure is not None and self.figure.match(text, start) is not None
+            if self.estimate.covers(told.least) and (told.least >= _LARGE or counted):
+                return told.span
+        return None
 
     def _share(self, text: str) -> float:
         """What ``text`` is worth that holds a concept in part, if it does."""
@@ -98,6 +126,13 @@ class Sought:
             return 0.0
         share = sum([pair in text for pair in self.pairs]) / len(self.pairs)
         return _PARTIAL * share if share >= _LEAST_PARTIAL else 0.0
+
+
+def _bracketed(own: str) -> tuple[Form, ...]:
+    """A short word as it stands where its end is put in brackets: 镇(街) for 镇街, 村(社区) for 村社区."""
+    if not (2 <= len(own) <= _LONGEST_BRACKETED and all(map(is_han, own))):
+        return ()
+    return tuple(Form(f"{own[:at]}({own[at:]})", 1.0) for at in range(1, len(own)))
 
 
 @lru_cache(_COUNTERS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qa.language.numerals import Amount
 from qa.model import Span
 
 __all__ = ["Concept", "Form"]
@@ -23,7 +24,8 @@ class Concept:
 
     ``kind`` is ``word``, ``office``, ``place``, ``number`` or ``year``; ``importance`` says how much of
     the question it is, from 0 to 1, by how rare the word is in general Chinese and in the corpus.
-    ``counter`` is what a number counts by (场 of 150场), empty where nothing says.
+    ``counter`` is what a number counts by (场 of 150场), empty where nothing says; ``amount`` is its value,
+    with how far it reaches where it is an estimate.
     """
 
     text: str
@@ -32,6 +34,7 @@ class Concept:
     forms: tuple[Form, ...]
     importance: float
     counter: str = ""
+    amount: Amount | None = None
 
     def says(self, text: str) -> bool:
         """Whether ``text`` is one of its forms."""

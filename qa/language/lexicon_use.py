@@ -6,8 +6,8 @@ dialect word is replaced, a stopword is passed over. What never fires on real qu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
 
 from qa.language.lexicon import Lexicon
@@ -30,6 +30,8 @@ KINDS: Final = (
     "stopwords",
 )
 """The kinds of files, in the order they are reported."""
+_LONGEST_RUN: Final = 6
+"""The words that a stopword may be made of."""
 
 
 class Entry(NamedTuple):
@@ -64,7 +66,7 @@ class LexiconUse:
             *self._matched(query),
             *self._repaired(query.repairs),
             *(Entry("words", word.text) for word in words if word.text in self._lexicon.words),
-            *(Entry("stopwords", word.text) for word in words if word.text in self._lexicon.stopwords),
+            *(Entry("stopwords", said) for said in _runs(words) if said in self._lexicon.stopwords),
             *(Entry("units", unit) for unit in self._units(query, words)),
         ]
         return frozenset(found)
@@ -130,3 +132,9 @@ def _parts(text: str, longest: int) -> Iterator[str]:
     for start in range(len(text) - 1):
         for end in range(start + 2, min(len(text), start + longest) + 1):
             yield text[start:end]
+
+
+def _runs(words: Sequence[Word]) -> Iterator[str]:
+    """Each word, and the words of one run as a phrase: a stopword may be several (帮我看一下)."""
+    for at in range(len(words)):
+        yield from accumulate(word.text for word in words[at : at + _LONGEST_RUN])

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
 
-__all__ = ["RELATIVE_YEARS", "arabic", "numbers", "spoken", "years"]
+from qa.model import Span
+
+__all__ = ["RELATIVE_YEARS", "Amount", "amount_at", "amounts", "arabic", "numbers", "spoken", "years"]
 
 RELATIVE_YEARS = {"前年": -2, "去年": -1}
 """Words for a past year, by how far it is from the present. 今年 is none: 我今年四十九 asks of no year."""
@@ -13,7 +18,14 @@ _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇
 _SPOKEN = "零一二三四五六七八九"
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _RUN = re.compile(r"[零〇一二两三四五六七八九十百千万亿点]+")
-_PERCENT = re.compile(r"百分之([零一二两三四五六七八九十百点]+|\d+(?:\.\d+)?)")
+_PERCENT = re.compile(r"([百千])分之([零一二两三四五六七八九十百点]+|\d+(?:\.\d+)?)")
+_PART = "[零〇一二两三四五六七八九十百千\\d]+"
+_TOGETHER = re.compile(rf"(?<![\d.第])({_PART})亿({_PART})([多余来几]?)万(?![零一二两三四五六七八九])")
+"""So many hundred millions and ten thousands: 一亿八千多万, 1亿8千万."""
+_LARGE = re.compile(
+    r"(?<![\d.第])(\d+(?:\.\d+)?[千百]?|[零一二两三四五六七八九十百千]*[十百千])([多余来几]?)([万亿])"
+)
+"""One of either, with what makes it an estimate inside: 八十几万, 三百来万; or half in digits: 8千万."""
 _YEAR = re.compile(r"(?<![\d.])(\d{4})(?=年|[^\d]|$)")
 _SHORT_YEAR = re.compile(r"(?<![\d.])(\d{2})年(?!以|之|内|的?(?:时间|工龄|缴费)|多|来|期|限)")
 _TENTHS = re.compile(
@@ -24,6 +36,35 @@ _LEADING_YEAR = re.compile(
     r"(?:^|[,。?!;:\s从在自到至截])(2[1-9])年(?!以|之|内|的?(?:时间|工龄|缴费)|多|来|期|限|了)"
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_AMOUNT = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)(?:([多余来几]?)([万亿]))?([多余来几]?)")
+_MARKS = {"万": 4, "亿": 8}
+"""How many zeros each stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number in Arabic digits, 万 and 亿 included.
+
+    ``span`` is where it stands with its 万 or 亿, ``end`` where what makes it an estimate ends behind it;
+    ``least`` is its value and ``below`` the next step, which an estimate does not reach (21万多 is below
+    22万); None for a number that is none.
+    """
+
+    span: Span
+    end: int
+    least: Decimal
+    below: Decimal | None
+
+    def covers(self, value: Decimal) -> bool:
+        """Whether it may be said of something that is just so many."""
+        return value == self.least if self.below is None else self.least <= value < self.below
+
+    def notations(self) -> tuple[str, ...]:
+        """Other ways to write the same from ten thousand on: 18500万 is 1.85亿."""
+        if self.least < 10**4:
+            return ()
+        plain = [_written(self.least)] if self.least == self.least.to_integral() else []
+        return (*plain, *(_written(self.least.scaleb(-zeros)) + mark for mark, zeros in _MARKS.items()))
 
 
 def spoken(number: int) -> str:
@@ -32,6 +73,11 @@ def spoken(number: int) -> str:
     if not tens:
         return _SPOKEN[ones]
     return f"{_SPOKEN[tens] if tens > 1 else ''}十{_SPOKEN[ones] if ones else ''}"
+
+
+def _written(value: Decimal) -> str:
+    """A number in digits, without zeros that say nothing."""
+    return f"{value.normalize():f}"
 
 
 def _section(run: str) -> int | None:
@@ -89,7 +135,8 @@ _AFTER_TEN = "年岁个天月日号元块万名位人家户次"
 def arabic(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """``text`` with Chinese numerals in Arabic digits, and each (before, after).
 
-    百分之七十五 becomes 75%, 三成五 35%, 三百零九处 309处, 二〇二一年 2021年 and 零九年 09年; 五十五 is
+    百分之七十五 becomes 75%, 三成五 35%, 三百零九处 309处, 二〇二一年 2021年 and 零九年 09年; 一亿八千多万
+    becomes 1.8亿多, in the unit an official writes, and 八十几万 80多万. 五十五 is
     a number with or without a counter. A lone 一 or 两 is left alone (一个), and so are a guess (两三个), a
     fraction (三分之二) and digits without a unit that no counter follows (三八, 五一).
     """
@@ -101,15 +148,44 @@ def arabic(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         changes.append((match.group(), value))
         return value
 
-    percents = _PERCENT.sub(lambda match: record(match, _percent(match.group(1))), text)
-    tenths = _TENTHS.sub(lambda match: record(match, _tenths(match.group(1), match.group(2))), percents)
-    converted = _RUN.sub(lambda match: record(match, _counted(match)), tenths)
-    return converted, tuple(changes)
+    read = _PERCENT.sub(lambda match: record(match, _percent(match)), text)
+    read = _TENTHS.sub(lambda match: record(match, _tenths(match.group(1), match.group(2))), read)
+    read = _TOGETHER.sub(lambda match: record(match, _together(*match.groups())), read)
+    read = _LARGE.sub(lambda match: record(match, _large(*match.groups())), read)
+    read = _RUN.sub(lambda match: record(match, _counted(match)), read)
+    return read, tuple(changes)
 
 
-def _percent(run: str) -> str | None:
+def _percent(match: re.Match[str]) -> str | None:
+    whole, run = match.groups()
     value = run if run[0].isdigit() else _value(run)
-    return None if value is None else f"{value}%"
+    return None if value is None else value + ("%" if whole == "百" else "‰")
+
+
+def _mixed(run: str) -> Decimal | None:
+    """A number below ten thousand in digits or Chinese numerals or both, e.g. 6500, 六千五百, 8千."""
+    digits = run.rstrip("百千")
+    if digits and digits.replace(".", "", 1).isdecimal():
+        units = run[len(digits) :]
+        return Decimal(digits) * (_UNITS[units] if units else 1) if len(units) < 2 else None
+    value = _section(run) if not any(map(str.isdecimal, run)) else None
+    return None if value is None else Decimal(value)
+
+
+def _together(hundred_millions: str, ten_thousands: str, about: str) -> str | None:
+    """一亿八千多万 as 1.8亿多; None for what is no number (一亿二三千万)."""
+    high, low = _mixed(hundred_millions), _mixed(ten_thousands)
+    if high is None or low is None or low >= 10**4:
+        return None
+    return f"{_written(high + low / 10**4)}亿{about and '多'}"
+
+
+def _large(run: str, about: str, mark: str) -> str | None:
+    """八十几万 as 80多万 and 8千万 as 8000万; None for what needs no change or is no number."""
+    value = _mixed(run)
+    if value is None or not (about or run[0].isdecimal()):
+        return None  # 三千万 is read with what follows it
+    return f"{_written(value)}{'多' if about == '几' else about}{mark}"
 
 
 def _tenths(whole: str, rest: str | None) -> str:
@@ -140,7 +216,7 @@ def _counted(match: re.Match[str]) -> str | None:
 
 def _is_amount(run: str) -> bool:
     """Whether a numeral is one by itself, whatever follows: 五十五, 二十三万; not 十全, 千万, 三八."""
-    return len(run) > 1 and run[0] in _DIGITS and any(c in "十百千万" for c in run[1:])
+    return len(run) > 1 and run[0] in _DIGITS and any(c in "十百千万亿" for c in run[1:])
 
 
 def _is_guess(run: str, following: str) -> bool:
@@ -176,3 +252,28 @@ def years(text: str) -> tuple[int, ...]:
 def numbers(text: str) -> tuple[str, ...]:
     """The numbers written in ``text`` (Arabic digits), in order."""
     return tuple(_NUMBER.findall(text))
+
+
+def amount_at(text: str, start: int) -> Amount | None:
+    """The number in Arabic digits that begins at ``start``, if one does."""
+    match = _AMOUNT.match(text, start)
+    return None if match is None else _amount(match)
+
+
+def amounts(text: str) -> Iterator[Amount]:
+    """The numbers in Arabic digits of ``text``, in order."""
+    return map(_amount, _AMOUNT.finditer(text))
+
+
+def _amount(match: re.Match[str]) -> Amount:
+    digits, inside, mark, behind = match.groups()
+    size = Decimal(digits).scaleb(_MARKS.get(mark, 0))
+    about = bool(inside or behind)
+    end = match.end(3) if mark else match.end(1)
+    return Amount(Span(match.start(), end), match.end(), size, size + _step(size) if about else None)
+
+
+def _step(value: Decimal) -> Decimal:
+    """The place of a number's last digit that is not zero: what an estimate of it leaves open."""
+    exponent = value.normalize().as_tuple().exponent
+    return Decimal(1).scaleb(exponent) if isinstance(exponent, int) else Decimal(0)

@@ -22,7 +22,7 @@ from qa.language.lexicon import Lexicon
 from qa.language.repair import Repairer
 from qa.language.segment import Segmenter, Word
 from qa.model import Repair, Span
-from qa.text import is_han
+from qa.text import find_word, is_han, splits_latin
 
 __all__ = ["Concept", "Form", "Query", "Understander"]
 
@@ -39,8 +39,15 @@ _OF_PART, _MOST_OF_PART = 1.1, 0.9
 """What another form of a part of a word is worth for the whole word, and the most it can be."""
 _ABOUT = "多余来几"
 """What stands between a number and its counter and makes it an estimate."""
-_OWN_UNITS = frozenset("万亿年")
-"""Units without which a number is another one."""
+_OWN_UNITS = frozenset("年")
+"""Units without which a number is another one, beside 万 and 亿."""
+_SHARES = frozenset("%‰")
+_ESTIMATE = re.compile(f"[{_ABOUT}]")
+_SMALL = re.compile(r"(\d{1,2})([万亿年]?)")
+_PHRASE = 3
+"""The characters from which a stopword may be several words of the segmenter, which does not know it."""
+_LONGEST_UNIT = 5
+"""The characters within which a word that follows a number begins, 多万 and the like included."""
 _YEAR_WEIGHT, _NUMBER_WEIGHT = 0.2, 0.5
 _LATIN = 0.7
 """What is left of the importance of a word in Latin letters: how rare it is in Chinese says little of it."""
@@ -130,6 +137,7 @@ class Understander:
         self._now = now
         self._keys = _keys(lexicon)
         self._longest = _longest_by_start(self._keys)
+        self._stop_phrases = _by_start(word for word in lexicon.stopwords if len(word) >= _PHRASE)
         self._terms_of: dict[str, tuple[str, ...]] = {}
         self._meaning = lru_cache(_REMEMBERED)(self._meaning_of)
         self._parts = lru_cache(_REMEMBERED)(self._parts_of)
@@ -184,6 +192,10 @@ class Understander:
                 at = quoted[at]
                 continue
             key = self._longest_key(text, at, edges)
+            empty = self._stop_phrase(text, at, edges)
+            if empty > at and (key is None or key[0] <= empty):
+                at = empty
+                continue
             if key is not None and not _asks(text[at : key[0]]):
                 end, entry = key
                 found.append(self._concept(text, Span(at, end), entry))
@@ -220,11 +232,28 @@ class Understander:
         longest = self._longest.get(text[at : at + 2], 0)
         for end in range(min(len(text), at + longest), at + 1, -1):
             entry = self._keys.get(text[at:end])
-            if entry is None:
+            if entry is None or splits_latin(text, at, end):
                 continue
             if (at in edges and end in edges) or (end - at >= 3 and (at in edges or end in edges)):
                 return end, entry
         return None
+
+    def _stop_phrase(self, text: str, at: int, edges: set[int]) -> int:
+        """Where the longest phrase at ``at`` ends that says nothing (帮我看一下), or ``at`` if none does.
+
+        It is made of whole words, and no key begins inside and goes on behind it.
+        """
+        if at not in edges:
+            return at
+        for phrase in self._stop_phrases.get(text[at : at + 2], ()):
+            end = at + len(phrase)
+            if end in edges and text.startswith(phrase, at) and not self._goes_on(text, at, end, edges):
+                return end
+        return at
+
+    def _goes_on(self, text: str, at: int, end: int, edges: set[int]) -> bool:
+        keys = (self._longest_key(text, inside, edges) for inside in range(at + 1, end))
+        return any(key is not None and key[0] > end for key in keys)
 
     def _is_content(self, word: Word) -> bool:
         return word.text not in self._lexicon.stopwords and any(c.isalnum() for c in word.text)
@@ -238,26 +267,25 @@ class Understander:
             return _year(text, own, self._now + numerals.RELATIVE_YEARS[word.text])
         if not re.fullmatch(r"[0-9]+(\.[0-9]+)?%?", word.text):  # ² and ٣ are digits too, but no numbers here
             return self._concept(text, own)
-        after = by_start.get(word.end)
-        if len(word.text) == 4 and int(word.text) in numerals.years(text):
-            return _year(text, own, int(word.text))
-        if len(word.text) == 2 and after is not None and after.text == "年":
-            year = 2000 + int(word.text)
-            if year in numerals.years(text):
-                return _year(text, Span(word.start, after.end), year)
-        unit = after.text if after is not None and after.text in _OWN_UNITS else ""
-        span = Span(word.start, word.end + len(unit))
-        forms = _number_forms(word.text, unit)
-        return Concept(span.of(text), span, "number", forms, _NUMBER_WEIGHT, self._counter(word, by_start))
+        amount = numerals.amount_at(text, word.start)
+        return self._concept(text, own) if amount is None else self._number(text, word, amount, by_start)
 
-    def _counter(self, word: Word, by_start: Mapping[int, Word]) -> str:
-        """What a number counts by, where that stands behind it: 部 of 280部 and of 280多部."""
-        if word.text.endswith("%"):
-            return "%"
-        after = by_start.get(word.end)
-        if after is not None and after.text in _ABOUT:
-            after = by_start.get(after.end)
-        return after.text.lstrip(_ABOUT) if after is not None and self._is_unit(after.text) else ""
+    def _number(
+        self, text: str, word: Word, amount: numerals.Amount, by_start: Mapping[int, Word]
+    ) -> Concept:
+        """The concept of a number that ``word`` begins, or of a year."""
+        after, digits = _rest(text, amount.end, by_start), word.text
+        if amount.end == word.end and len(digits) == 4 and int(digits) in numerals.years(text):
+            return _year(text, Span(word.start, word.end), int(digits))
+        if amount.end == word.end and len(digits) == 2 and after == "年":
+            year = 2000 + int(digits)
+            if year in numerals.years(text):
+                return _year(text, Span(word.start, word.end + 1), year)
+        unit = after if after in _OWN_UNITS and amount.end == amount.span.end else ""
+        span = Span(amount.span.start, amount.span.end + len(unit))
+        counter = "%" if after[:1] in _SHARES else after if after and self._is_unit(after) else ""
+        forms = _number_forms(span.of(text), amount)
+        return Concept(span.of(text), span, "number", forms, _NUMBER_WEIGHT, counter, amount)
 
     def _concept(self, text: str, span: Span, key: _Key | None = None) -> Concept:
         own = span.of(text)
@@ -277,7 +305,7 @@ class Understander:
         for size in range(min(len(own) - 1, _LONGEST_KEY), 1, -1):
             for at in range(len(own) - size + 1):
                 entry = self._keys.get(own[at : at + size])
-                if entry is not None:
+                if entry is not None and not splits_latin(own, at, at + size):
                     rest = own[:at] + own[at + size :]
                     told = self._share_of(own[at : at + size], rest)
                     if told < _TELLING:
@@ -328,7 +356,9 @@ class Understander:
         return {word: self._idf(word) for word in sorted(words)}
 
     def _parts_of(self, own: str) -> tuple[str, ...]:
-        return tuple(part for part in self._segmenter.search_words(own) if len(part) > 1)
+        """The words in a word by which a clause may share it; 养老 of 养老金, but not pap of newspaper."""
+        parts = (part for part in self._segmenter.search_words(own) if len(part) > 1)
+        return tuple(part for part in parts if find_word(own, part) >= 0)
 
     def _weighted_terms(self, text: str, concepts: tuple[Concept, ...]) -> tuple[Mapping[str, float], float]:
         """The terms with their weights, and the sum of the question's own terms' idf."""
@@ -338,6 +368,8 @@ class Understander:
         own = sum([self._idf(term) for term in weights])
         highest = self._idf("")
         for concept in concepts:
+            if concept.amount is not None and concept.amount.notations():
+                continue  # as words, 1.85亿 is a 1, an 85 and an 亿: these find nothing
             said = self._idf(concept.text) < highest
             share = _BESIDE if said else _INSTEAD
             for form in concept.forms[1:]:
@@ -357,15 +389,27 @@ def _asks(word: str) -> bool:
     return _ASKING.search(word) is not None or (word.endswith("几") and len(word) == 2)
 
 
-def _number_forms(digits: str, unit: str) -> tuple[Form, ...]:
-    """A number as written, and in Chinese numerals while it is small (9 and 九).
+def _rest(text: str, at: int, by_start: Mapping[int, Word]) -> str:
+    """The word at ``at``, or what is left of it there: 人次 of 万人次 behind 3万."""
+    begun = (by_start[start] for start in range(at, max(-1, at - _LONGEST_UNIT), -1) if start in by_start)
+    word = next(begun, None)
+    return "" if word is None else text[at : word.end]
+
+
+def _number_forms(said: str, amount: numerals.Amount) -> tuple[Form, ...]:
+    """A number as written, in the other notations of its value (1.85亿 and 18500万), and in Chinese numerals
+    while it is small (9 and 九).
 
     What follows it belongs to it where that makes another number of it: 11年 is not in 11万人.
     """
-    if not digits.isdecimal() or len(digits) > 2:
-        return (Form(digits + unit, 1.0),)
+    every = dict.fromkeys((said, *(_ESTIMATE.sub(about, said) for about in ("余", "")), *amount.notations()))
+    forms = tuple(Form(text, 1.0) for text in every)
+    match = _SMALL.fullmatch(said)
+    if match is None:
+        return forms
+    digits, unit = match.groups()
     other = (Form(f"两{unit}", 0.9),) if digits == "2" else ()
-    return (Form(digits + unit, 1.0), Form(numerals.spoken(int(digits)) + unit, 0.9), *other)
+    return (*forms, Form(numerals.spoken(int(digits)) + unit, 0.9), *other)
 
 
 def _longest_by_start(keys: Iterable[str]) -> Mapping[str, int]:
@@ -374,6 +418,14 @@ def _longest_by_start(keys: Iterable[str]) -> Mapping[str, int]:
     for key in keys:
         found[key[:2]] = max(found.get(key[:2], 0), min(len(key), _LONGEST_KEY))
     return found
+
+
+def _by_start(phrases: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """Phrases by the two characters that they begin with, the longest first."""
+    found: dict[str, list[str]] = {}
+    for phrase in sorted(phrases, key=lambda phrase: (-len(phrase), phrase)):
+        found.setdefault(phrase[:2], []).append(phrase)
+    return {start: tuple(told) for start, told in found.items()}
 
 
 def _keys(lexicon: Lexicon) -> Mapping[str, _Key]:

@@ -37,6 +37,10 @@ _USED = 500
 _SAME_SOUND_NATS = 4.0
 _NEAR_SOUND_NATS = 7.0
 _SAME_SHAPE_NATS = 6.0
+_TORN_NATS = 2.0
+"""What a slip must gain that stands as a word behind another, the whole being a word of the corpus."""
+_PARTICLES = frozenset("呀呃呗咯哇哈哎哟哦哪唉啥啦啵喃喔嗦嗨嗯嘛嘞噢噻诶么些几咋")
+"""What may stand behind any word, however rarely it is written (规范哇), and what asks."""
 _SHORT_NATS = 1.5
 """What a slip in a word of two characters must gain on top: so short a word is easily met by chance."""
 _STANDS_ALONE = 20000
@@ -355,6 +359,9 @@ class Repairer:
         seen = self._seen_as(typed)
         if not (heard or seen):
             return
+        for right in heard:
+            if self._is_torn(text, start, end, right):
+                yield from self._worth(text, start, end, right, _TORN_NATS)
         if often >= _COMMON:
             # jieba counts some common slips as words (自已): only one far rarer than its look-alike is one.
             seen = [right for right in seen if self._segmenter.frequency(right) >= _FAR_OFTENER * often]
@@ -371,6 +378,26 @@ class Repairer:
                 yield from self._worth(text, start, end, right, need)
         for right in seen:
             yield from self._worth(text, start, end, right, _SAME_SHAPE_NATS)
+
+    def _is_torn(self, text: str, start: int, end: int, right: str) -> bool:
+        """Whether a word of the corpus stands there, its last character another of the same sound (加强真).
+
+        What comes before that character is a word, so that it stands apart as one, too, and may be one
+        that says little (真). It is right where it fits: where the corpus writes it behind these words, or it
+        makes a word with what follows (真的).
+        """
+        typed, last = text[start:end], text[end - 1]
+        return (
+            len(typed) > 2
+            and right[:-1] == typed[:-1]
+            and self._written(right)
+            and not self._seen(typed[-2:])
+            and self._is_used(typed[:-1])
+            and self._segmenter.frequency(last) < _STANDS_ALONE
+            and last not in _PARTICLES
+            and not any(self._is_word(text[end - 1 : end + more]) for more in (1, 2) if end < len(text))
+            and self._sounds_same(typed, right)
+        )
 
     def _sounds_same(self, typed: str, right: str) -> bool:
         """Whether two texts of one length can be read alike, tones aside."""
