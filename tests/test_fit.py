@@ -37,7 +37,7 @@ def test_the_reader_learns_which_of_a_questions_clauses_is_right() -> None:
     heights, noise = chance.normal(size=(60, 4)), chance.normal(size=(60, 4))
     matrix = np.column_stack([heights.ravel(), noise.ravel()])
     right = (heights == heights.max(axis=1, keepdims=True)).ravel()
-    model = conditional_logit(matrix, right, [4] * 60, np.ones(60), ("length", "position"))
+    model = conditional_logit(matrix, right, [4] * 60, np.ones(60), ("length", "position"), 0.03)
     assert model.weights[0] > 1.0
     assert abs(model.weights[1]) < 0.3 * model.weights[0]
     chosen = (heights * model.weights[0] + noise * model.weights[1]).argmax(axis=1)
