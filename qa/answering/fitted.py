@@ -68,7 +68,7 @@ RISING = frozenset(
         ),
         *("expected_near", "expected_unit", "expected_bound", "bound_hard", "score", "score_share"),
         *("score_document", "document_margin", "after_lead", "headed", "year_match", "branch_fits"),
-        *("quoted_share", "reader", "reader_margin", "reader_margin_document"),
+        *("numbers", "quoted_share", "reader", "reader_margin", "reader_margin_document"),
     }
 )
 """What never makes an answer less likely: agreement between question and evidence.

@@ -40,7 +40,7 @@ from tests.bench.trials import (
 __all__ = ["main"]
 
 _DATA = Path(__file__).resolve().parent.parent / "data"
-BLIND = {name: _DATA / f"{name}.jsonl" for name in ("golden", "golden-b", "golden-c")}
+BLIND = {name: _DATA / f"{name}.jsonl" for name in ("golden", "golden-b", "golden-c", "golden-d")}
 """Questions that are fitted on nowhere; those of the second set are harder by design."""
 MOST_CHARS = {"policy": 300, "cmrc": 200, "drcd": 200}
 CLEAN_EVERY = {"policy": 1, "cmrc": 4, "drcd": 0}
@@ -78,6 +78,7 @@ MEASURES = {
     "golden": DECIDED,
     "golden-b": DECIDED,
     "golden-c": DECIDED,
+    "golden-d": DECIDED,
     "policy": (
         *RANKED,
         ("gold inside the quotes", results.answerable_right),
