@@ -105,14 +105,18 @@ def without_controls(text: str) -> str:
 
 
 def sentences(text: str, within: Span | None = None) -> Iterator[Span]:
-    """The sentences of ``text`` (of the part ``within``), each with its closing marks."""
+    """The sentences of ``text`` (of the part ``within``), each with its closing marks.
+
+    A line's end ends one, and so does a numbered item that blanks part from the words before it.
+    """
     return _split("sentence", text, within)
 
 
 def clauses(text: str, within: Span | None = None) -> Iterator[Span]:
     """The clauses of ``text``: runs ending at 。！？； with their closing marks.
 
-    A semicolon between the quotation marks of a few listed words ends nothing.
+    Lines and numbered items part them as they do sentences. A semicolon between the quotation marks of a
+    few listed words ends nothing.
     """
     part = Span(0, len(text)) if within is None else within  # an empty span is false, too
     if not _LISTED.search(text, part.start, part.end):

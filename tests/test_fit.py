@@ -7,7 +7,9 @@ import pytest
 
 from qa.answering.features import FEATURE_NAMES
 from qa.answering.fitted import DECISION_NAMES, FALLING, RISING, Linear, load_fitted
-from tests.bench.fit import conditional_logit, logistic, set_threshold
+from tests.bench.fit import OWN, conditional_logit, logistic, set_threshold
+from tests.bench.quality import BLIND
+from tests.bench.sets import judged
 
 KINDS = {
     "spoken reader": (load_fitted().spoken.reader, FEATURE_NAMES),
@@ -23,6 +25,16 @@ def test_agreement_never_makes_an_answer_less_likely(model: Linear, names: tuple
     weights = dict(zip(names, model.weights, strict=True))
     assert all(weight >= 0.0 for name, weight in weights.items() if name in RISING)
     assert all(weight <= 0.0 for name, weight in weights.items() if name in FALLING)
+
+
+def test_no_question_kept_blind_is_fitted_on() -> None:
+    """The files that are fitted on have none of them, and none has a number that says it may be."""
+    fitted = {asked.text for path in OWN.glob("fit-*.jsonl") for asked in judged(path)}
+    for path in BLIND.values():
+        blind = judged(path)
+        assert not fitted & {asked.text for asked in blind}
+        assert not any(asked.id.startswith("t") for asked in blind)
+    assert {path.stem for path in OWN.glob("golden*.jsonl")} == set(BLIND)
 
 
 def test_every_name_that_has_a_sign_is_one_of_the_decisions() -> None:

@@ -290,6 +290,22 @@ def test_without_history_nothing_is_followed() -> None:
 @pytest.mark.parametrize(
     ("asked", "left"),
     [
+        ("小伙子，电梯怎么装", ["电梯", "装"]),
+        ("领导您好：电梯怎么装", ["电梯", "装"]),
+        ("师傅 电梯怎么装", ["电梯", "装"]),
+        ("小伙子的电梯", ["小伙子", "电梯"]),
+        ("电梯，小伙子怎么装", ["电梯", "小伙子", "装"]),
+        ("小伙子，", ["小伙子"]),
+    ],
+)
+def test_whoever_is_addressed_is_not_what_is_asked(asked: str, left: list[str]) -> None:
+    """Words of address at the head and before a stop are left out, where anything else is said."""
+    assert [concept.text for concept in understander().understand(asked).concepts] == left
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
         ("请再说一遍，电梯怎么装", ["电梯", "装"]),
         ("帮我看一下电梯怎么装", ["电梯", "装"]),
         ("听邻居说可以一次性补缴", ["一次性补"]),

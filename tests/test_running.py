@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -82,7 +83,9 @@ def test_measures_may_be_quoted_at_length(asked: str, wide: bool) -> None:
 
 def test_a_briefing_is_quoted_as_before_whatever_is_asked() -> None:
     """What people say comes to the point: nouns for measures change nothing there."""
-    spoken = transcripts()[0]
-    with_noun, without = (facets(asked, lexicon())[0] for asked in ("有哪些政策", "有哪些老师"))
-    assert spoken.attributions
-    assert allowance(with_noun, spoken).sure == allowance(without, spoken).sure
+    measures = facets("这个方案叫什么名字", lexicon())[0]
+    plain = replace(measures, measures=False)
+    spoken, document = transcripts()[0], _choices(MEASURES)[0].transcript
+    assert measures.measures
+    assert allowance(measures, spoken) == allowance(plain, spoken)
+    assert allowance(measures, document) != allowance(plain, document)
