@@ -526,3 +526,10 @@ def test_a_build_leaves_the_collector_as_it_was(tmp_path: Path, collecting: bool
         assert gc.isenabled() == collecting
     finally:
         (gc.enable if was else gc.disable)()
+
+
+def test_a_word_with_its_end_in_brackets_is_no_synonym(engine: Engine) -> None:
+    """镇(街) is how the briefing writes 镇街: nothing was understood as something else."""
+    answer = engine.ask("镇街未保中心有几个")
+    assert any("镇(街)" in citation.quote for citation in answer.citations)
+    assert not any(repair.before == "镇街" for repair in answer.interpretation.repairs)

@@ -285,11 +285,13 @@ def _joined(spans: Sequence[Span]) -> Iterator[Span]:
 
 
 def synonyms_used(query: Query, evidence: Sequence[Evidence]) -> tuple[Repair, ...]:
-    """The synonyms through which the evidence was found, each once."""
+    """The synonyms through which the evidence was found, each once; 镇(街) for 镇街 is none."""
     found: dict[tuple[str, str], Repair] = {}
     for piece in evidence:
         for concept, match in zip(query.concepts, piece.held, strict=True):
-            if match.form is not None and match.form.text != concept.text and match.span is not None:
+            if match.form is None or match.span is None or match.form not in concept.forms:
+                continue
+            if match.form.text != concept.text:
                 kind = "office" if concept.kind == "office" else "synonym"
                 found[concept.text, match.form.text] = Repair(kind, concept.text, match.form.text)
     return tuple(found.values())
