@@ -21,7 +21,7 @@ __all__ = [
     "is_han",
     "phrases",
     "sentences",
-    "splits_latin",
+    "splits_run",
     "squash",
     "without_controls",
 ]
@@ -80,18 +80,21 @@ def find_word(text: str, word: str) -> int:
     Ideographs have no edges of their own, so 养老 is found in 养老金; pap is not in newspaper.
     """
     at = text.find(word)
-    while at >= 0 and splits_latin(text, at, at + len(word)):
+    while at >= 0 and splits_run(text, at, at + len(word)):
         at = text.find(word, at + 1)
     return at
 
 
-def splits_latin(text: str, start: int, end: int) -> bool:
-    """Whether ``start`` or ``end`` parts two Latin letters of ``text``."""
-    return _parts_latin(text, start) or _parts_latin(text, end)
+def splits_run(text: str, start: int, end: int) -> bool:
+    """Whether ``start`` or ``end`` parts two Latin letters or two digits of ``text``."""
+    return _parts_run(text, start) or _parts_run(text, end)
 
 
-def _parts_latin(text: str, at: int) -> bool:
-    return 0 < at < len(text) and "a" <= text[at - 1] <= "z" and "a" <= text[at] <= "z"
+def _parts_run(text: str, at: int) -> bool:
+    if not 0 < at < len(text):
+        return False
+    before, after = text[at - 1], text[at]
+    return ("a" <= before <= "z" and "a" <= after <= "z") or (before.isdecimal() and after.isdecimal())
 
 
 def squash(text: str) -> str:

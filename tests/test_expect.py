@@ -84,6 +84,28 @@ ASKED = st.lists(
 ).map("".join)
 
 
+@pytest.mark.parametrize("told", ["我爸瘫了好几年了", "药费花了十几万", "那几年到处跑", "交了二十几年"])
+def test_an_estimate_asks_nothing(told: str) -> None:
+    """好几年 and 十几万 tell about how many; only 几年 asks."""
+    assert [facet.kind for facet in facets(script().fold(f"{told}，能不能报销"), lexicon())] == ["yesno"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "members"),
+    [
+        ("那8个乡镇分别是哪几个", 8),
+        ("是哪三项机制", 3),
+        ("四级体系还靠哪两样", 2),
+        ("另外10家叫什么", 10),
+        ("都是哪几个社区的", 2),
+        ("办了多少场", 0),
+    ],
+)
+def test_how_many_are_asked_for_one_by_one(asked: str, members: int) -> None:
+    """As many as the question says; two where it does not, none where nothing is asked for by name."""
+    assert [facet.members for facet in facets(script().fold(asked), lexicon())] == [members]
+
+
 @settings(deadline=None)
 @given(ASKED | st.text(max_size=60))
 def test_facets_lie_in_order_inside_the_text(text: str) -> None:
@@ -118,6 +140,17 @@ def test_facets_lie_in_order_inside_the_text(text: str) -> None:
         ("局长是谁", "person", "person"),
         ("有没有24小时的电话", "yesno", "yesno"),
         ("一天最多能给几万人打针", "count", "count"),
+        ("那8个乡镇分别是哪几个", "list", "members"),
+        ("十大行动名单", "list", "members"),
+        ("申请要带什么材料", "method", "papers"),
+        ("家庭医生怎么签约", "method", "way"),
+        ("打针收不收钱", "yesno", "fee"),
+        ("护士多还是医生多", "yesno", "comparison"),
+        ("在几号窗口办", "place", "window"),
+        ("报名网址是什么", "name", "website"),
+        ("现任局长", "person", "person"),
+        ("夭折率千分之几", "rate", "rate"),
+        ("石雕师傅 牌子", "name", "name"),
     ],
 )
 def test_what_is_asked_for_more_closely(asked: str, kind: str, name: str) -> None:

@@ -22,6 +22,8 @@ FILES = {
     "places.yaml": "- {name: 大足区, short: [大足], abbr: [足], kind: district, within: 重庆市}\n",
     "expectations.yaml": "- kind: person\n  ask: ['谁']\n- {kind: age, ask: ['几岁'], evidence: '\\d+岁'}\n",
     "stopwords.txt": "请问\n",
+    "counters.txt": "场 次 期\n家 处\n次 回\n",
+    "asker.txt": "我\n爸\n!我区\n",
     "refusals.yaml": "abuse: ['笨蛋']\n",
 }
 
@@ -78,6 +80,9 @@ def test_the_smaller_files(tmp_path: Path) -> None:
     assert (read.regional, read.stopwords) == ({"捷运": "地铁"}, frozenset({"请问"}))
     assert [e.kind for e in read.expectations] == ["person", "age"]
     assert [e.evidence is None for e in read.expectations] == [True, False]
+    assert not any(e.must for e in read.expectations)
+    assert read.counters["场"] == {"场", "次", "期"}
+    assert read.counters["次"] == {"场", "次", "期", "回"}
     assert read.refusals["abuse"][0].search("你这个笨蛋")
 
 
@@ -86,6 +91,26 @@ def test_the_vocabulary_is_what_officials_and_residents_say(tmp_path: Path) -> N
     known = _read(tmp_path).vocabulary()
     assert {"灵活就业人员", "加强针", "打零工", "兼职", "民政", "大足区"} <= known
     assert not known & {"啷个", "嘛", "捷运", "足"}
+
+
+def test_words_of_the_asker_are_told_from_others(tmp_path: Path) -> None:
+    """我 speaks of whoever asks, 我区 does not."""
+    read = _read(tmp_path)
+    told = {words: read.tells_of_asker(words) for words in ("我爸", "我区", "我在我区", "大足")}
+    assert told == {"我爸": True, "我区": False, "我在我区": True, "大足": False}
+
+
+def test_what_is_settled_is_no_saying(tmp_path: Path) -> None:
+    """Words, words of a group and offices name one thing; sayings of residents do not."""
+    settled = _read(tmp_path).settled()
+    assert {"灵活就业人员", "第三针", "老民政局"} <= settled
+    assert not settled & {"打零工", "app", "啷个"}
+
+
+def test_what_must_be_there_is_read(tmp_path: Path) -> None:
+    """An expectation may say that without its words there is no answer."""
+    (read,) = _read(tmp_path, expectations_yaml="- {kind: list, ask: ['名单'], must: true}\n").expectations
+    assert read.must
 
 
 def test_an_empty_folder_is_an_empty_lexicon(tmp_path: Path) -> None:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.answering.binding import bound_to
-from qa.answering.evidence import Reader
 from qa.answering.match import NO_MATCH, Sought
-from qa.answering.view import Views
-from qa.language.expect import facets
 from qa.language.query import Concept, Form
 from qa.model import Span
-from tests.parts import lexicon, script, understander
+from tests.parts import understander
 
 HOMES = "建成敬老院7个、养老服务中心6个,村级互助点107个"
 
@@ -144,14 +139,3 @@ def test_about_so_many_is_counted_by_its_counter() -> None:
     concepts = understander().understand("电梯有280多部吗").concepts
     assert [concept.text for concept in concepts] == ["电梯", "280"]
     assert concepts[-1].counter == "部"
-
-
-@pytest.mark.parametrize(
-    ("asked", "told"), [("敬老院改了几所", "敬老院7个"), ("建了几间辅导室", "110个辅导室")]
-)
-def test_what_has_a_counter_of_its_own_is_counted_by_the_general_one_too(asked: str, told: str) -> None:
-    """Whoever asks 几所 is answered by 7个, but whoever asks 几亩 is not."""
-    reader = Reader(lexicon(), Views(script()))
-    (facet,) = facets(asked, lexicon())
-    assert reader._in_unit(facet, told, asked) == 1.0
-    assert reader._in_unit(replace(facet, unit="亩"), told, asked) == 0.0

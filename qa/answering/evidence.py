@@ -7,23 +7,20 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from qa.answering.binding import bound_to
-from qa.answering.features import HARD_KINDS, LONG_KINDS, Features
-from qa.answering.match import NO_MATCH, Match, Sought, stands_alone
+from qa.answering.expected import PEOPLE, Expected, Expecting
+from qa.answering.features import LONG_KINDS, Features
+from qa.answering.match import NO_MATCH, Match, Sought, comparable
 from qa.answering.times import times_of
-from qa.answering.titles import asked_titles, bears
 from qa.answering.view import ClauseView, PassageView, Views
 from qa.language.expect import Facet
-from qa.language.lexicon import Expectation, Lexicon, Titles
+from qa.language.lexicon import Lexicon
 from qa.language.query import Concept, Query
 from qa.model import Hit, Passage, Span, Speech, Transcript, TurnKind
 from qa.text import find_word
 
 __all__ = ["Evidence", "Reader"]
 
-_PEOPLE = frozenset({"person", "position"})
 _SHORT = 10
 _NAMING = frozenset({"person", "position", "name", "list", "any"})
 _LITTLE = 0.8
@@ -35,7 +32,7 @@ _ENOUGH = 2.5
 """The importance of the concepts held from which more says nothing more."""
 _NOW = re.compile(r"现在|目前|最近|如今|当前|今年|现任|眼下|最新|这几年|近年")
 _FUTURE_ASKED = re.compile(
-    r"计划|打算|准备(?!好)|将来|接下来|下一步|今后|以后会|明年|后年|目标|预计|要到(?:什么|哪)"
+    r"计划|打算|准备(?!好)|将来|接下来|下一步|下一?(?:场|届|期|批|轮|回)|下一次|今后|以后会|明年|后年|目标|预计|要到(?:什么|哪)"
 )
 _FUTURE_TOLD = re.compile(r"将|预计|计划|接下来|力争|确保|拟|下一步|继续|推进|规划|到20\d\d年")
 _SHARE_ASKED = re.compile(
@@ -44,8 +41,6 @@ _SHARE_ASKED = re.compile(
 _SHARE_TOLD = re.compile(r"每|人均|平均|个人|一人|/|单|(?<![0-9])[日月年](?:接|产|均|薪|收|供|处|客)")
 _ASKING = frozenset("?？")
 _FINISHED = frozenset("。！；!;?？…”’」』)）】》")
-_UNITS = {"人": "(?:人|名|位|人次)", "钱": "(?:元|块)", "个": "[个名家处项所]"}
-"""What else counts the same as what is asked for."""
 _ATTRIBUTES = re.compile(r".{0,10}(?:说|称|表示|介绍|指出|强调|透露)[。:,]?")
 """Words that only say who speaks."""
 _LEAD = re.compile(r"(?:.*[:：?？])|(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．].{0,40})")
@@ -126,14 +121,16 @@ class _Scale:
 
 @dataclass(frozen=True)
 class _Asked:
-    """What is worked out once for each query: the concepts' importance, that made local, and that of words
-    and offices only; the numbers of the concepts that are numbers; the sum of all ``term_idf``; what is asked
-    for beside any facet's kind; the dates of the transcripts read, oldest first."""
+    """What is worked out once for each query: the concepts' importance, that made local, that of words and
+    offices only, and that of settled words only; the numbers of the concepts that are numbers; the sum of all
+    ``term_idf``; what is asked for beside any facet's kind; the dates of the transcripts read, oldest
+    first."""
 
     query: Query
     every: _Scale
     local: _Scale
     substance: _Scale
+    settled: _Scale
     numbers: Sequence[int]
     idf: float
     future: bool
@@ -161,20 +158,6 @@ class _Weights:
         return self.dates.index(transcript.date.sort_key) / (len(self.dates) - 1)
 
 
-class _Expected(NamedTuple):
-    """Whether what is asked for is there, near a concept, and in the unit asked for, and how much of the
-    piece that asks stands by it."""
-
-    met: float
-    near: float
-    unit: float
-    bound: float
-
-
-_NOTHING_EXPECTED = _Expected(0.5, 0.5, 0.5, 0.5)
-_MISSED = _Expected(0.0, 0.0, 0.0, 0.0)
-
-
 @dataclass(frozen=True, slots=True)
 class _Told:
     """What is worked out once for each clause that may be evidence, whichever facet it is read for.
@@ -197,10 +180,8 @@ class Reader:
 
     def __init__(self, lexicon: Lexicon, views: Views) -> None:
         self._views = views
-        self._expectations: Mapping[str, Expectation] = {e.name: e for e in lexicon.expectations}
+        self._expecting = Expecting(lexicon)
         self._opposites = lexicon.opposites
-        self._titles = lexicon.titles
-        self._units = lexicon.units
 
     def read(self, query: Query, hits: Sequence[Hit]) -> tuple[tuple[Evidence, ...], ...]:
         """The clauses of the passages ``hits`` (best first), read for each facet of the query."""
@@ -316,55 +297,22 @@ class Reader:
             expected_near=expected.near,
             expected_unit=expected.unit,
             expected_bound=expected.bound,
-            hard_miss=float(expected.met == 0.0 and _is_hard(facet, read)),
+            hard_miss=float(expected.missed),
             length_when_long=told["length"] if long else 0.0,
             listing=float(long and _LIST_MARK.search(words) is not None),
             after_lead=weights.focus.share(clause.lead),
             headed=weights.focus.share(clause.headed),
+            number_missing=_number_missing(asked, facet, clause),
         )
 
-    def _expected(self, query: Query, facet: Facet, read: _Read, clause: _Told, own: _Scale) -> _Expected:
+    def _expected(self, query: Query, facet: Facet, read: _Read, clause: _Told, own: _Scale) -> Expected:
         """What the clause holds of what is asked for; ``own`` are the weights of the piece that asks."""
-        if facet.kind in _PEOPLE and read.passage.transcript.attributions:
-            return _names_somebody(query, facet, read.view, clause.view, self._titles)
-        expectation = self._expectations.get(facet.expects)
-        if expectation is None or expectation.evidence is None:
-            return _NOTHING_EXPECTED
-        asked = query.text
-        spots = [
-            Span(*match.span())
-            for match in expectation.evidence.finditer(clause.view.words)
-            if not _repeats(match.group(), asked)
-        ]
-        if not spots:
-            return _MISSED
-        places = _places(clause.held, clause.matches)
-        near = any(
-            any(phrase.start <= spot.start < phrase.end for spot in spots)
-            and any(p.overlaps(phrase) for _, p in places)
-            for phrase in clause.view.phrases
-        )
-        return _Expected(
-            met=1.0,
-            near=float(near),
-            unit=self._in_unit(facet, clause.view.words, asked),
-            bound=bound_to(clause.view.words, spots, _claims(own, clause), own.total),
-        )
-
-    def _in_unit(self, facet: Facet, words: str, asked: str) -> float:
-        """Whether a figure stands in the unit asked for; what is counted by 所 or 间 is counted by 个 too."""
-        if facet.unit is None:
-            return 0.5
-        counter = facet.unit[0]
-        general = "|个" if self._units.get(counter) == "count" else ""
-        unit = _UNITS.get(counter, f"(?:{re.escape(counter)}{general})")
-        figures = re.finditer(rf"[\d.]+\s*[余多]?[万亿]?[余多]?{unit}", words)
-        return float(any(not _repeats(figure.group(), asked) for figure in figures))
-
-
-def _is_hard(facet: Facet, read: _Read) -> bool:
-    """What is asked for must be there; a place too where people speak, who name one only when it matters."""
-    return facet.kind in HARD_KINDS or (facet.kind == "place" and bool(read.document.names))
+        people = bool(read.passage.transcript.attributions)
+        if facet.kind in PEOPLE and people:
+            return self._expecting.somebody(query, facet, read.view, clause.view)
+        places = [span for _, span in _places(clause.held, clause.matches)]
+        claims = _claims(own, clause)
+        return self._expecting.words(query.text, facet, clause.view, places, claims, own.total, people)
 
 
 def _only_attributes(read: _Read, clause: ClauseView, facet: Facet) -> bool:
@@ -376,24 +324,6 @@ def _only_attributes(read: _Read, clause: ClauseView, facet: Facet) -> bool:
         return facet.kind not in _NAMING
     named = sum(len(a.span) for a in read.view.attributed if clause.span.contains(a.span))
     return facet.kind not in _NAMING and named > 0.6 * len(clause.words)
-
-
-def _names_somebody(
-    query: Query, facet: Facet, view: PassageView, clause: ClauseView, known: Titles
-) -> _Expected:
-    inside = [a for a in view.attributed if clause.span.contains(a.span)]
-    if facet.kind == "person":
-        inside = [a for a in inside if a.speaker.name not in query.text]
-    else:
-        inside = [a for a in inside if a.speaker.name in query.text]
-    titles = asked_titles(query.text, known) if facet.kind == "person" else ()
-    inside = [a for a in inside if all(bears(a.speaker.office or "", t, query.text) for t in titles)]
-    if not inside:
-        return _MISSED
-    offices = [c for c in query.concepts if c.kind == "office"]
-    fits = any(any(f.text in (a.speaker.office or "") for f in c.forms) for a in inside for c in offices)
-    near = float(fits or facet.kind == "position")
-    return _Expected(1.0, near, 1.0, near)
 
 
 def _inside(view: PassageView, document: _Document) -> Sequence[tuple[int, Sought, float]]:
@@ -442,6 +372,7 @@ def _asked(query: Query, reads: Sequence[_Read], opposites: Opposites) -> _Asked
         every=_scale(importance),
         local=_scale(_made_local(importance, reads)),
         substance=_part_of(_scale(importance), [kind in _SUBSTANTIAL for kind in kinds]),
+        settled=_part_of(_scale(importance), [concept.settled for concept in query.concepts]),
         numbers=[at for at, kind in enumerate(kinds) if kind == "number"],
         idf=sum(query.term_idf.values()),
         future=_FUTURE_ASKED.search(query.text) is not None,
@@ -582,6 +513,7 @@ def _passage_features(asked: _Asked, read: _Read) -> dict[str, float]:
         "substance": min(1.0, asked.substance.sum(held)),
         "largest_missing": _largest_missing(asked.every, read.around),
         "lost": _lost(asked.every, cover),
+        "lost_settled": _lost(asked.settled, asked.settled.share(held)),
         "score": read.score,
         "score_share": read.score_share,
         "score_document": read.document_score,
@@ -651,6 +583,18 @@ def _overlap(asked: _Asked, words: str) -> float:
     return sum(found) / asked.idf if asked.idf else 0.0
 
 
+def _number_missing(asked: _Asked, facet: Facet, clause: _Told) -> float:
+    """The share of the numbers that a yes or no is asked of which a clause does not hold."""
+    if facet.kind != "yesno":
+        return 0.0
+    own = [at for at in asked.numbers if asked.query.concepts[at].span.overlaps(facet.piece)]
+    lacking = [at for at in own if clause.matches[at].weight == 0.0]
+    if not lacking:
+        return 0.0
+    concepts, words = asked.query.concepts, clause.view.words
+    return sum([not comparable(concepts[at], words) for at in lacking]) / len(own)
+
+
 def _number_share(numbers: Sequence[int], matches: Sequence[Match]) -> float:
     return sum([matches[at].weight for at in numbers]) / len(numbers) if numbers else 0.5
 
@@ -669,13 +613,6 @@ def _same_phrase(scale: _Scale, places: Sequence[tuple[int, Span]], clause: Clau
         return weights[places[0][0]] / scale.total
     most = max(sum([weights[at] for at, span in places if span.overlaps(p)]) for p in clause.phrases)
     return most / scale.total
-
-
-def _repeats(told: str, asked: str) -> bool:
-    """Whether the question already says what is told: a figure as a whole, other words anywhere."""
-    if not told.strip():
-        return True
-    return stands_alone(told, asked) if told[0].isdigit() else told in asked
 
 
 def _lead(read: _Read, at: int) -> Held:
@@ -704,7 +641,7 @@ def _lacking(
 
 
 def _is_place(concept: Concept) -> bool:
-    return concept.kind == "place"
+    return concept.kind == "place" and not concept.lived
 
 
 def _is_office(concept: Concept) -> bool:
@@ -716,6 +653,6 @@ def _is_latin(concept: Concept) -> bool:
 
 
 def _wants_newest(query: Query, facet: Facet) -> bool:
-    if query.years:
+    if not query.lived.issuperset(query.years):
         return False
-    return facet.kind in _PEOPLE or _NOW.search(query.text) is not None
+    return facet.kind in PEOPLE or _NOW.search(query.text) is not None

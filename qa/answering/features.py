@@ -21,27 +21,28 @@ class Features(NamedTuple):
     """What speaks for or against a clause; shares and flags are in [0, 1] unless said otherwise.
 
     ``cover…`` are importance-weighted shares of the question's concepts held: by the clause, by the
-    clause before it or the clause itself, by its passage and context, by its document, by its
-    document's title and first words; ``…_focus`` over the facet's own pieces only, ``…_asked`` over the
-    very piece that asks; ``…_local`` weighted by how few of the clauses read hold a concept.
-    ``mass…`` are the importance held, whatever the question's length, ``lost…`` that which the passage
-    and its context lack, ``head…`` how surely the word beside the question word is held, ``substance``
-    the importance held of words and offices only, by passage and context. ``overlap`` is the idf-
-    weighted share of the question's terms, ``expected…`` whether what is asked for is there, and near,
-    and in the unit asked for, ``expected_bound`` how much of the very piece that asks stands by it.
-    ``named_missing`` is the share of names (Latin letters, places) that the document lacks,
-    ``office_missing`` that of offices that the passage and its context lack. ``score_share`` is the
-    passage's score as a share of what the question's own terms could reach, ``score_document`` is that
-    of the whole document, as a share of the best read. ``opening`` says that a clause is the first of
-    its document, ``asks`` that it is a question itself, ``unfinished`` that no stop ends it (a heading,
-    a signature); ``after_lead`` is how much of the facet's own piece the words before it hold, where
-    they are a heading, a question, or end with a colon; ``headed`` how much the heading holds that the
-    clause stands under; ``echo`` is the share of its pairs of characters that the question has too:
-    words that only repeat it answer nothing.
+    clause before it or the clause itself, by its passage and context, by its document, by its document's
+    title and first words; ``…_focus`` over the facet's own pieces only, ``…_asked`` over the very piece
+    that asks; ``…_local`` weighted by how few of the clauses read hold a concept. ``mass…`` are the
+    importance held, whatever the question's length, ``lost…`` that which the passage and its context
+    lack, ``lost_settled`` of settled words only, ``head…`` how surely the word beside the question word
+    is held, ``substance`` the importance held of words and offices only, by passage and context.
+    ``overlap`` is the idf- weighted share of the question's terms, ``expected…`` whether what is asked
+    for is there, and near, and in the unit asked for, ``expected_bound`` how much of the very piece that
+    asks stands by it. ``numbers`` is the share of the question's numbers held, ``number_missing`` of
+    those that a yes or no is asked of what share the clause does not hold. ``named_missing`` is the share
+    of names (Latin letters, places) that the document lacks, ``office_missing`` that of offices that the
+    passage and its context lack. ``score_share`` is the passage's score as a share of what the question's
+    own terms could reach, ``score_document`` is that of the whole document, as a share of the best read.
+    ``opening`` says that a clause is the first of its document, ``asks`` that it is a question itself,
+    ``unfinished`` that no stop ends it (a heading, a signature); ``after_lead`` is how much of the
+    facet's own piece the words before it hold, where they are a heading, a question, or end with a colon;
+    ``headed`` how much the heading holds that the clause stands under; ``echo`` is the share of its pairs
+    of characters that the question has too: words that only repeat it answer nothing.
     ``branch…`` whether a dated branch of a rule is for the year the asker names, or for others,
-    ``future_conflict`` whether a plan is asked for and a past fact is told, ``share_conflict`` whether what
-    one person or month gets is asked for and a total is told. ``recent`` is 1 for the newest briefing where
-    the newest is wanted, 0 for the oldest.
+    ``future_conflict`` whether a plan is asked for and a past fact is told, ``share_conflict`` whether
+    what one person or month gets is asked for and a total is told. ``recent`` is 1 for the newest
+    briefing where the newest is wanted, 0 for the oldest.
     """
 
     cover: float
@@ -64,6 +65,7 @@ class Features(NamedTuple):
     largest_missing_asked: float
     lost: float
     lost_asked: float
+    lost_settled: float
     head: float
     head_passage: float
     overlap: float
@@ -79,6 +81,7 @@ class Features(NamedTuple):
     score_margin: float
     rank: float
     numbers: float
+    number_missing: float
     question_turn: float
     replies: float
     narration: float

@@ -13,7 +13,7 @@ from qa.language.query import Concept, Form
 from qa.model import Span
 from qa.text import find_word, is_han
 
-__all__ = ["NO_MATCH", "Match", "Sought", "stands_alone"]
+__all__ = ["NO_MATCH", "Match", "Sought", "comparable", "stands_alone"]
 
 _PARTIAL = 0.6
 """What a concept of three or more characters is worth when all its bigrams are there, but not in one."""
@@ -26,6 +26,8 @@ _WITHIN_ESTIMATE = 0.9
 """What a figure is worth that an estimate may be said of (21.28万 for 21万多)."""
 _LARGE = 10**4
 """From here on a figure within an estimate is met by no chance, whatever it counts by (个, 名)."""
+_COMPARABLE, _ALIKE = 10**3, 3
+"""From here on a figure that counts by nothing may be held against others, up to so many times its own."""
 _EXACT = frozenset({"number", "year"})
 _COUNTERS = 256
 """How many counters' patterns are kept: more than the lexicon has that ever follow a number."""
@@ -140,6 +142,15 @@ def _figure(counter: str) -> re.Pattern[str]:
     unit = "[%‰]" if counter == "%" else rf"[余多]?[万亿]?[余多]?个?{re.escape(counter)}"
     most = r"(?!\d{4}年)" if counter == "年" else ""  # a calendar year is no length of time
     return re.compile(rf"(?<![\d.]){most}\d[\d.]*{unit}")
+
+
+def comparable(number: Concept, text: str) -> bool:
+    """Whether ``text`` has a figure that a large number which counts by nothing can be held against: 1.35亿
+    is told to whoever asks whether it is 一亿."""
+    if number.amount is None or number.counter or number.amount.least < _COMPARABLE:
+        return False
+    asked = number.amount.least
+    return any(told.least <= _ALIKE * asked and asked <= _ALIKE * told.least for told in amounts(text))
 
 
 def stands_alone(figure: str, text: str) -> bool:

@@ -25,13 +25,14 @@ def times_of(
     if not query.years:
         return [_TIMELESS] * len(clauses)
     bounds = [bound_of(clause.words) for clause in clauses]
+    named = frozenset(query.years) - query.lived
     # A dated rule that one of the years falls under need not name the year.
     ruled = any(fits(bound, year) is not False for bound in bounds if bound for year in query.years)
     return [
         {
             # Where neither words nor briefing tell a year, they are of none: that is no conflict.
-            "year_match": float(ruled or not years.isdisjoint(query.years)) if ruled or years else 0.5,
-            "year_conflict": float(bool(years) and not ruled and years.isdisjoint(query.years)),
+            "year_match": float(ruled or not years.isdisjoint(named)) if ruled or (named and years) else 0.5,
+            "year_conflict": float(bool(named and years) and not ruled and years.isdisjoint(named)),
             "branch_fits": float(_branch(query, bound) is True),
             "branch_conflicts": float(_branch(query, bound) is False),
         }

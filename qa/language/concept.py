@@ -25,7 +25,8 @@ class Concept:
     ``kind`` is ``word``, ``office``, ``place``, ``number`` or ``year``; ``importance`` says how much of
     the question it is, from 0 to 1, by how rare the word is in general Chinese and in the corpus.
     ``counter`` is what a number counts by (场 of 150场), empty where nothing says; ``amount`` is its value,
-    with how far it reaches where it is an estimate.
+    with how far it reaches where it is an estimate. ``settled`` words are those by which officials call one
+    thing too (公积金): whoever speaks of it says so. ``lived`` ones tell the asker's own case.
     """
 
     text: str
@@ -35,6 +36,8 @@ class Concept:
     importance: float
     counter: str = ""
     amount: Amount | None = None
+    settled: bool = False
+    lived: bool = False
 
     def says(self, text: str) -> bool:
         """Whether ``text`` is one of its forms."""

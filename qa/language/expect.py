@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from qa.language.lexicon import Lexicon
+from qa.language.numerals import arabic
 from qa.model import Span
 from qa.text import phrases
 
-__all__ = ["Facet", "facets"]
+__all__ = ["Facet", "facets", "pieces"]
 
 _UNIT = re.compile(
     r"(?:多少|几)(?:余|多)?(?![了的吗呢啊呀嘛吧哦哟是在有和与才就都还能会要])([\u4e00-\u9fff]{1,2})"
@@ -22,6 +23,12 @@ _UNIT = re.compile(
 """The counter behind a question word: 几所, not 百分之多少了."""
 _COUNTED = frozenset({"count", "money", "rate", "duration", "age"})
 """What is told by a figure in a unit; 几点 and 几号 ask for a time, not for so many."""
+_MEMBERS = "members"
+"""The name of what asks for things one by one."""
+_MANY = re.compile(r"(?<![\d.第])(\d{1,3})(?=方面|[大个项种类条件家所点样处位名座场步句部款支块色])")
+"""How many things are spoken of."""
+_ESTIMATE = re.compile(r"好几|[那这前近头后]几|[十百千]几(?![号点])|几十")
+"""Words with 几 that tell about how many, and ask nothing: 好几年, 十几万."""
 _SPLIT = re.compile(
     r"、(?=[^、]{0,8}(?:哪|什么|多少|几|怎么|谁))|(?<=[吗呢])\s|\s+(?=\S*(?:哪|什么|多少|几|怎么|谁))"
 )
@@ -35,7 +42,8 @@ class Facet:
     themselves (the resident's circumstances), ``piece`` those without the pieces before it. ``kind`` is what
     is expected (see ``expectations.yaml``; ``any`` when no question word was found), ``expects`` the name of
     the expectation, ``unit`` the counter or unit of an expected quantity as written, ``ask`` the span of the
-    question word. ``measures`` says that measures or rules are asked for, which run over several clauses.
+    question word. ``measures`` says that measures or rules are asked for, which run over several clauses,
+    ``members`` how many things are asked for one by one (哪八个, 分别是什么), 0 where none are.
     """
 
     span: Span
@@ -45,6 +53,7 @@ class Facet:
     unit: str | None = None
     ask: Span | None = None
     measures: bool = False
+    members: int = 0
 
 
 def facets(text: str, lexicon: Lexicon) -> tuple[Facet, ...]:
@@ -55,7 +64,7 @@ def facets(text: str, lexicon: Lexicon) -> tuple[Facet, ...]:
     """
     found: list[Facet] = []
     begun: int | None = None
-    for piece in _pieces(text):
+    for piece in pieces(text):
         facet = _facet(text, piece, lexicon)
         begun = piece.start if begun is None else begun
         if facet is not None:
@@ -69,7 +78,9 @@ def facets(text: str, lexicon: Lexicon) -> tuple[Facet, ...]:
     return tuple(found) or (Facet(whole, whole, "any"),)
 
 
-def _pieces(text: str) -> Iterator[Span]:
+def pieces(text: str) -> Iterator[Span]:
+    """The pieces of repaired, folded ``text`` each of which may ask something: its phrases, cut before
+    further question words."""
     for phrase in phrases(text):
         at = phrase.start
         for match in _SPLIT.finditer(text, phrase.start, phrase.end):
@@ -79,7 +90,7 @@ def _pieces(text: str) -> Iterator[Span]:
 
 
 def _facet(text: str, piece: Span, lexicon: Lexicon) -> Facet | None:
-    words = piece.of(text).rstrip("?!。;,.:~ 呢啊呀哦嘛吧哈")
+    words = _ESTIMATE.sub(_hidden, piece.of(text).rstrip("?!。;,.:~ 呢啊呀哦嘛吧哈"))
     for expectation in lexicon.expectations:
         for pattern in expectation.ask:
             match = pattern.search(words)
@@ -89,8 +100,22 @@ def _facet(text: str, piece: Span, lexicon: Lexicon) -> Facet | None:
                 ask = Span(match.start(), end).shift(piece.start)
                 counted = _unit(words) if expectation.kind in _COUNTED else None
                 measures = any(noun in words for noun in lexicon.measures)
-                return Facet(piece, piece, expectation.kind, expectation.name, counted, ask, measures)
+                members = _members(text, piece, ask) if expectation.name == _MEMBERS else 0
+                kind, name = expectation.kind, expectation.name
+                return Facet(piece, piece, kind, name, counted, ask, measures, members)
     return None
+
+
+def _hidden(estimate: re.Match[str]) -> str:
+    return "\0" * len(estimate.group())
+
+
+def _members(text: str, piece: Span, ask: Span) -> int:
+    """How many things are asked for one by one: as many as the question word says, or its piece, or the
+    question; at least two."""
+    which, _ = arabic(ask.of(text).replace("哪", " "))
+    told = (_MANY.findall(words) for words in (which, piece.of(text), text))
+    return max(2, next((int(found[-1]) for found in told if found), 0))
 
 
 def _unit(words: str) -> str | None:

@@ -19,6 +19,8 @@ from qa.errors import LexiconError
 
 __all__ = ["DialectEntry", "Expectation", "Lexicon", "Office", "Place", "load_lexicon"]
 
+_NOT = "!"
+"""What stands before a word of ``asker.txt`` that speaks of nobody."""
 _NO_WORD = re.compile(r"[\s\d]")
 
 
@@ -56,12 +58,14 @@ class Expectation:
     """A kind of answer: patterns of questions that ask for it, and a pattern of words that give it.
 
     ``name`` tells apart what is of one kind but more closely asked for (a street, of the kind place).
+    ``must`` says that without such words it is no answer, whatever the kind.
     """
 
     kind: str
     name: str
     ask: tuple[re.Pattern[str], ...]
     evidence: re.Pattern[str] | None
+    must: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +91,15 @@ class Lexicon:
     regional: Mapping[str, str]
     shapes: tuple[str, ...]
     units: Mapping[str, str]
+    counters: Mapping[str, frozenset[str]]
     offices: tuple[Office, ...]
     places: tuple[Place, ...]
     stopwords: frozenset[str]
     asked: frozenset[str]
     measures: frozenset[str]
     addresses: frozenset[str]
+    asker: frozenset[str]
+    not_asker: frozenset[str]
     expectations: tuple[Expectation, ...]
     refusals: Mapping[str, tuple[re.Pattern[str], ...]]
     opposites: Mapping[str, tuple[str, ...]]
@@ -101,6 +108,26 @@ class Lexicon:
     def vocabulary(self) -> frozenset[str]:
         """Every standard word of the lexicon: what the segmenter should know and a slip may be mended to."""
         return self._vocabulary
+
+    def tells_of_asker(self, words: str) -> bool:
+        """Whether words speak of whoever asks, or of kin."""
+        of_asker, others = self._asker_patterns
+        return (
+            of_asker is not None and of_asker.search(others.sub("", words) if others else words) is not None
+        )
+
+    @cached_property
+    def _asker_patterns(self) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
+        sides = ("|".join(map(re.escape, sorted(side))) for side in (self.asker, self.not_asker))
+        of_asker, others = (re.compile(side) if side else None for side in sides)
+        return of_asker, others
+
+    def settled(self) -> frozenset[str]:
+        """The names by which officials call one thing, and those exchangeable with them, in small letters: no
+        sayings of residents."""
+        offices = (name for office in self.offices for name in office.names)
+        grouped = (word for group in self.groups for word in group)
+        return frozenset(word.lower() for word in (*self.words, *grouped, *offices))
 
     @cached_property
     def _vocabulary(self) -> frozenset[str]:
@@ -278,6 +305,7 @@ def _expectations(folder: Path) -> Iterator[Expectation]:
             str(record.fields.get("name") or kind),
             tuple(_pattern(ask, name) for ask in record.strings("ask")),
             None if evidence is None else _pattern(evidence, name),
+            record.fields.get("must") is True,
         )
 
 
@@ -310,6 +338,16 @@ def _opposites(folder: Path) -> dict[str, tuple[str, ...]]:
     return {word: tuple(others) for word, others in found.items()}
 
 
+def _counters(folder: Path) -> dict[str, frozenset[str]]:
+    """For each counter those that count the same, itself included."""
+    found: dict[str, set[str]] = {}
+    for line in _lines(folder, "counters.txt"):
+        alike = line.text.split()
+        for counter in alike:
+            found.setdefault(counter, set()).update(alike)
+    return {counter: frozenset(alike) for counter, alike in found.items()}
+
+
 def _digest(folder: Path) -> str:
     total = hashlib.sha256()
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
@@ -325,6 +363,7 @@ def load_lexicon(folder: Path) -> Lexicon:
         LexiconError: for a line or record that cannot be read, naming the file and the place.
     """
     groups, pointers = _synonyms(folder)
+    asker = [line.text for line in _lines(folder, "asker.txt")]
     words: dict[str, str | None] = {}
     for line in _lines(folder, "words*.txt"):
         word, *tag = line.text.split()
@@ -354,8 +393,11 @@ def load_lexicon(folder: Path) -> Lexicon:
         asked=frozenset(line.text for line in _lines(folder, "asked.txt")),
         measures=frozenset(line.text for line in _lines(folder, "measures.txt")),
         addresses=frozenset(line.text for line in _lines(folder, "addresses.txt")),
+        asker=frozenset(word for word in asker if not word.startswith(_NOT)),
+        not_asker=frozenset(word[1:] for word in asker if word.startswith(_NOT)),
         expectations=tuple(_expectations(folder)),
         refusals=_refusals(folder),
         opposites=_opposites(folder),
+        counters=_counters(folder),
         titles=_titles(folder),
     )

@@ -26,11 +26,14 @@ _LARGE = re.compile(
     r"(?<![\d.第])(\d+(?:\.\d+)?[千百]?|[零一二两三四五六七八九十百千]*[十百千])([多余来几]?)([万亿])"
 )
 """One of either, with what makes it an estimate inside: 八十几万, 三百来万; or half in digits: 8千万."""
-_YEAR = re.compile(r"(?<![\d.])(\d{4})(?=年|[^\d]|$)")
+_YEAR = re.compile(
+    r"(?<![\d.])(?:(\d{4})(?=年)|(?!\d\d00[\u4e00-\u9fff])(\d{4})(?![\d元块回次场户亩名多余万亿米斤吨趟]))"
+)
+"""A year: 2021年, 2021养老; not 2021元, nor the round 2000回."""
 _SHORT_YEAR = re.compile(r"(?<![\d.])(\d{2})年(?!以|之|内|的?(?:时间|工龄|缴费)|多|来|期|限)")
 _TENTHS = re.compile(
     r"(?<![零一二两三四五六七八九十百千万\d])([一二两三四五六七八九\d])成"
-    r"(?:([一二三四五六七八九\d])(?![十百千万个年月日])|(?![一二三四五六七八九\d功长果为立绩分本熟都人品员效交活批不]))"
+    r"(?:([一二三四五六七八九\d])(?![十百千万个年月日])|(?!都(?:[市人区的]|$))(?![一二三四五六七八九\d功长果为立绩分本熟人品员效交活批不]))"
 )
 _LEADING_YEAR = re.compile(
     r"(?:^|[,。?!;:\s从在自到至截])(2[1-9])年(?!以|之|内|的?(?:时间|工龄|缴费)|多|来|期|限|了)"
@@ -236,7 +239,7 @@ def years(text: str) -> tuple[int, ...]:
     """
     found: dict[int, None] = {}
     for match in _YEAR.finditer(text):
-        value = int(match.group(1))
+        value = int(match.group(1) or match.group(2))
         if 1900 <= value <= 2100:
             found[value] = None
     for match in _SHORT_YEAR.finditer(text):

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from qa.language import numerals
+from qa.language.circumstances import circumstances
 from qa.language.concept import Concept, Form
 from qa.language.expect import Facet, facets
 from qa.language.followup import Read, leans, taking_over
@@ -22,7 +23,7 @@ from qa.language.lexicon import Lexicon
 from qa.language.repair import Repairer
 from qa.language.segment import Segmenter, Word
 from qa.model import Repair, Span
-from qa.text import find_word, is_han, splits_latin
+from qa.text import find_word, is_han, splits_run
 
 __all__ = ["Concept", "Form", "Query", "Understander"]
 
@@ -70,9 +71,9 @@ class Query:
 
     ``text`` is the repaired, folded question and the offsets of facets and concepts count it; ``terms``
     are the weighted terms for the ranker, ``highest`` the sum of the inverse document frequencies of the
-    question's own, ``term_idf`` the content words' inverse document frequencies and
-    ``pairs`` the pairs of neighbouring ideographs, for reading. ``said`` is ``text`` without what was
-    taken over from the question that it ``follows``.
+    question's own, ``lived`` are the years that only tell the asker's case, ``term_idf`` the content
+    words' inverse document frequencies and ``pairs`` the pairs of neighbouring ideographs, for reading.
+    ``said`` is ``text`` without what was taken over from the question that it ``follows``.
     """
 
     asked: str
@@ -82,6 +83,7 @@ class Query:
     facets: tuple[Facet, ...]
     concepts: tuple[Concept, ...]
     years: tuple[int, ...]
+    lived: frozenset[int]
     terms: Mapping[str, float]
     term_idf: Mapping[str, float]
     highest: float
@@ -136,6 +138,7 @@ class Understander:
         self._terms = term_maker
         self._now = now
         self._keys = _keys(lexicon)
+        self._settled = lexicon.settled()
         self._longest = _longest_by_start(self._keys)
         self._stop_phrases = _by_start(word for word in lexicon.stopwords if len(word) >= _PHRASE)
         self._terms_of: dict[str, tuple[str, ...]] = {}
@@ -157,6 +160,7 @@ class Understander:
             taken = taking_over(said, self._read(before))
             if taken is not None:
                 read, follows = taken, history[-1]
+        years = self._years(read.text)
         terms, highest = self._weighted_terms(read.text, read.concepts)
         return Query(
             asked=asked,
@@ -165,7 +169,8 @@ class Understander:
             repairs=repairs,
             facets=read.facets,
             concepts=read.concepts,
-            years=self._years(read.text),
+            years=years,
+            lived=frozenset(years) & _lived(read.concepts),
             terms=terms,
             highest=highest,
             term_idf=self._term_idf(read.concepts),
@@ -174,7 +179,10 @@ class Understander:
         )
 
     def _read(self, text: str) -> Read:
-        return Read(text, facets(text, self._lexicon), self.concepts(text))
+        found = facets(text, self._lexicon)
+        case = circumstances(text, found, self._lexicon)
+        concepts = self.concepts(text)
+        return Read(text, found, _with_case(concepts, case) if case else concepts)
 
     # -- concepts -----------------------------------------------------------------------------------
 
@@ -232,7 +240,7 @@ class Understander:
         longest = self._longest.get(text[at : at + 2], 0)
         for end in range(min(len(text), at + longest), at + 1, -1):
             entry = self._keys.get(text[at:end])
-            if entry is None or splits_latin(text, at, end):
+            if entry is None or splits_run(text, at, end):
                 continue
             if (at in edges and end in edges) or (end - at >= 3 and (at in edges or end in edges)):
                 return end, entry
@@ -290,7 +298,9 @@ class Understander:
     def _concept(self, text: str, span: Span, key: _Key | None = None) -> Concept:
         own = span.of(text)
         meaning = self._meaning(own, key is not None)
-        return Concept(own, span, "word" if key is None else key.kind, meaning.forms, meaning.importance)
+        kind = "word" if key is None else key.kind
+        settled = own in self._settled
+        return Concept(own, span, kind, meaning.forms, meaning.importance, settled=settled)
 
     def _meaning_of(self, own: str, is_key: bool) -> _Meaning:
         every = {own: Form(own, 1.0)}
@@ -305,7 +315,7 @@ class Understander:
         for size in range(min(len(own) - 1, _LONGEST_KEY), 1, -1):
             for at in range(len(own) - size + 1):
                 entry = self._keys.get(own[at : at + size])
-                if entry is not None and not splits_latin(own, at, at + size):
+                if entry is not None and not splits_run(own, at, at + size):
                     rest = own[:at] + own[at + size :]
                     told = self._share_of(own[at : at + size], rest)
                     if told < _TELLING:
@@ -376,6 +386,20 @@ class Understander:
                 for term in self._form_terms(form.text):
                     weights[term] = max(weights.get(term, 0.0), share * form.weight)
         return weights, own
+
+
+def _with_case(concepts: Iterable[Concept], case: Sequence[Span]) -> tuple[Concept, ...]:
+    """Concepts, those marked that tell the asker's case."""
+    return tuple(
+        replace(concept, lived=True) if any(concept.span.overlaps(piece) for piece in case) else concept
+        for concept in concepts
+    )
+
+
+def _lived(concepts: Sequence[Concept]) -> frozenset[int]:
+    """The years of the asker's case that are named nowhere else."""
+    told = [(concept.lived, int(concept.forms[-1].text)) for concept in concepts if concept.kind == "year"]
+    return frozenset(year for lived, year in told if lived) - {year for lived, year in told if not lived}
 
 
 def _year(text: str, span: Span, year: int) -> Concept:
