@@ -179,6 +179,9 @@ def test_syllables_have_a_vowel() -> None:
         ("cydbdk额度", "创业担保贷款额度"),
         ("lvshi", "律师"),
         ("shiwu nian", "15年"),
+        ("shebao jiao le shiyi nian", "社保交了11年"),
+        ("minzhengju juzhang shi shei", "民政局局长是谁"),
+        ("mzj juzhang jiao shenme", "民政局局长叫什么"),
     ],
 )
 def test_pinyin_in_a_question(asked: str, read: str) -> None:

@@ -18,6 +18,8 @@ __all__ = ["SOUND_END", "PinyinTable", "fuzzy", "joined", "split_syllables", "to
 _LONGEST_WORD = 8
 SOUND_END = " "
 """What stands after each syllable where sounds are written as one string."""
+_OTHER_READING = 1.0
+"""What a character loses that is read otherwise than it mostly is."""
 _BETWEEN = "\n"
 _SYLLABLES = 4096
 """How many syllables are remembered: more than there are."""
@@ -170,7 +172,16 @@ class PinyinTable:
             before = best.get(reading)
             if before is None or _most_probable(found) < _most_probable(before):
                 best[reading] = found
+        for reading, found in self._otherwise_read(held):
+            best.setdefault(reading, found)
         return best
+
+    def _otherwise_read(self, held: Mapping[str, float]) -> Iterator[tuple[str, tuple[str, float]]]:
+        """Characters that are words by their other readings (谁: shui, shei), the most probable first."""
+        singles = sorted(((word, p) for word, p in held.items() if len(word) == 1), key=_most_probable)
+        for word, probability in singles:
+            for syllable in self.readings(word)[1:]:
+                yield syllable + SOUND_END, (word, probability - _OTHER_READING)
 
     def _short_words(self) -> Mapping[str, float]:
         # White space is no syllable: what has it inside cannot be typed.

@@ -39,6 +39,11 @@ _NEAR_SOUND_NATS = 7.0
 _SAME_SHAPE_NATS = 6.0
 _TORN_NATS = 2.0
 """What a slip must gain that stands as a word behind another, the whole being a word of the corpus."""
+_SPOKEN_NUMBER = "多少"
+"""The word as probable as which numbers of years, days and the like are typed."""
+_TEENS = range(11, 20)
+"""The numbers whose first syllable is commonly typed for a word of its own (shi: 十 or 是)."""
+_LASTING = frozenset({"duration", "age"})
 _PARTICLES = frozenset("呀呃呗咯哇哈哎哟哦哪唉啥啦啵喃喔嗦嗨嗯嘛嘞噢噻诶么些几咋")
 """What may stand behind any word, however rarely it is written (规范哇), and what asks."""
 _SHORT_NATS = 1.5
@@ -147,6 +152,12 @@ class Repairer:
             for word in self._segmenter.words_counted(_COMMON)
             if len(word) <= 8 and is_han(word[0])
         }
+        lasting = {
+            numerals.spoken(number) + unit: self._segmenter.log_probability(_SPOKEN_NUMBER)
+            for unit, kind in self._lexicon.units.items()
+            for number in _TEENS
+            if kind in _LASTING and len(unit) == 1 and is_han(unit)
+        }
         counted = {
             asking + unit: self._segmenter.log_probability("多少")
             for unit, kind in self._lexicon.units.items()
@@ -156,7 +167,7 @@ class Repairer:
         terms = {
             word: score + (_TERM_BONUS if len(word) > 2 else 0.0) for word, score in self._domain.items()
         }
-        return common | counted | terms
+        return common | counted | lasting | terms
 
     def _single_penalty(self, word: str) -> float:
         # Decoding pinyin one character at a time is a last resort, but 了, 的 and 个 do stand alone.
@@ -234,16 +245,29 @@ class Repairer:
         if typed.strip() in self._english or any(word in self._english for word in typed.split()):
             return None
         letters = [toneless(part) for part in re.split(r"[ '\d]+", typed) if part]
-        split = [split_syllables(part, self._pinyin.syllables) for part in letters if part]
-        if split and all(split):
-            syllables = [syllable for part in split if part for syllable in part]
-            if len(syllables) > 1:
-                return self._believable(self._pinyin.decode(syllables))
-        if len(letters) == 1 and 3 <= len(letters[0]) <= 6 and not re.search(r"[aeiouv]", letters[0][1:]):
-            named = self._initials.get(letters[0], ())
+        read: list[str] = []
+        syllables: list[str] = []
+        for part in filter(None, letters):
+            split = split_syllables(part, self._pinyin.syllables)
+            named = None if split else self._named_by(part)
             if named:
-                return max(named, key=lambda word: (self._domain[word], word))
-        return None
+                read += [self._pinyin.decode(syllables) or "", named]
+                syllables = []
+            elif split:
+                syllables += split
+            else:
+                return None
+        if not read:
+            return self._believable(self._pinyin.decode(syllables)) if len(syllables) > 1 else None
+        rest = self._pinyin.decode(syllables)
+        return None if rest is None else self._believable("".join([*read, rest]))
+
+    def _named_by(self, letters: str) -> str | None:
+        """The most probable word whose syllables begin with ``letters``, which are none themselves."""
+        if not 3 <= len(letters) <= 6 or re.search(r"[aeiouv]", letters[1:]):
+            return None
+        named = self._initials.get(letters, ())
+        return max(named, key=lambda word: (self._domain[word], word), default=None)
 
     def _believable(self, decoded: str | None) -> str | None:
         """Decoded text if most of it is words of two characters or more: English decodes to single ones."""
