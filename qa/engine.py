@@ -230,7 +230,7 @@ class Engine:
         the question names, which later briefings on the same thing would crowd out."""
         most = self._settings.candidates
         found = list(self._index.top(query.terms, most))
-        for year in query.years[:_YEARS]:
+        for year in query.named[:_YEARS]:
             found += self._index.top(query.terms, most // 2, Filter(since=str(year), until=str(year)))
         once = {(hit.passage.transcript.id, hit.passage.span): hit for hit in found}
         return tuple(sorted(once.values(), key=lambda hit: -hit.score))

@@ -75,11 +75,13 @@ def is_han(char: str) -> bool:
 
 
 def find_word(text: str, word: str) -> int:
-    """Where ``word`` stands in folded ``text``, or -1; in Latin letters as a whole word only.
+    """Where ``word`` stands in folded ``text``, or -1; in Latin letters or digits as a whole word only.
 
-    Ideographs have no edges of their own, so 养老 is found in 养老金; pap is not in newspaper.
+    Ideographs have no edges of their own, so 养老 is in 养老金; pap is not in newspaper, nor 110 in 1100.
     """
     at = text.find(word)
+    if at < 0 or (word[:1] > "z" and word[-1:] > "z"):
+        return at
     while at >= 0 and splits_run(text, at, at + len(word)):
         at = text.find(word, at + 1)
     return at

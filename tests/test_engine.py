@@ -533,3 +533,20 @@ def test_a_word_with_its_end_in_brackets_is_no_synonym(engine: Engine) -> None:
     answer = engine.ask("镇街未保中心有几个")
     assert any("镇(街)" in citation.quote for citation in answer.citations)
     assert not any(repair.before == "镇街" for repair in answer.interpretation.repairs)
+
+
+def test_a_year_of_the_askers_life_does_not_choose_who_held_an_office(engine: Engine) -> None:
+    """Whoever retired in 2021 and asks who heads the bureau asks about now."""
+    now = engine.ask("民政局局长是谁？").citations
+    assert now
+    assert engine.ask("我妈2021年退的休，民政局局长是谁？").citations == now
+    assert engine.ask("2021年民政局局长是谁？").citations != now
+
+
+def test_each_thing_asked_is_answered_by_words_of_its_own(engine: Engine) -> None:
+    """What was asked before weighs little where the next thing is looked for."""
+    first, second = engine.explain("临时遭了灾的人管不管？孤儿能领什么钱？").decision.readings
+    assert first.best is not None
+    assert second.best is not None
+    assert "困难群众" in first.best.evidence.span.of(first.best.evidence.passage.transcript.text)
+    assert "抚慰金" in second.best.evidence.span.of(second.best.evidence.passage.transcript.text)

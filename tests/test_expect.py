@@ -84,9 +84,11 @@ ASKED = st.lists(
 ).map("".join)
 
 
-@pytest.mark.parametrize("told", ["我爸瘫了好几年了", "药费花了十几万", "那几年到处跑", "交了二十几年"])
+@pytest.mark.parametrize(
+    "told", ["我2016年到的退休年龄", "我爸瘫了好几年了", "药费花了十几万", "那几年到处跑", "交了二十几年"]
+)
 def test_an_estimate_asks_nothing(told: str) -> None:
-    """好几年 and 十几万 tell about how many; only 几年 asks."""
+    """好几年 and 十几万 tell about how many; only 几年 asks. Who reached an age asks for none."""
     assert [facet.kind for facet in facets(script().fold(f"{told}，能不能报销"), lexicon())] == ["yesno"]
 
 
@@ -149,6 +151,8 @@ def test_facets_lie_in_order_inside_the_text(text: str) -> None:
         ("在几号窗口办", "place", "window"),
         ("报名网址是什么", "name", "website"),
         ("现任局长", "person", "person"),
+        ("两癌检查给谁做", "condition", "whom"),
+        ("救助金谁能领", "condition", "whom"),
         ("夭折率千分之几", "rate", "rate"),
         ("石雕师傅 牌子", "name", "name"),
     ],

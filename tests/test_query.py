@@ -330,3 +330,15 @@ def test_no_phrase_that_says_nothing_holds_a_word_that_means_something() -> None
         if phrase[at:end] in keys and phrase[at:end] not in stopwords
     }
     assert held <= {"老乡", "老师", "网上", "回答", "解释", "弄不清", "搞不清"}
+
+
+def test_what_a_name_leaves_of_a_word_is_read_too() -> None:
+    """Where 老小区 ends inside the word 小区改造, 改造 is asked about all the same."""
+    concepts = understander().understand("老小区改造花了多少钱").concepts
+    assert [concept.text for concept in concepts] == ["老小区", "改造"]
+
+
+def test_a_number_is_no_part_of_a_longer_one() -> None:
+    """The emergency number 110 is not in 11000."""
+    assert "110" in [concept.text for concept in understander().understand("打110有用吗").concepts]
+    assert "110" not in [concept.text for concept in understander().understand("岗位有11000个吗").concepts]

@@ -30,7 +30,7 @@ def differing(reading: FacetReading, query: Query, script: ScriptConverter) -> E
     """The best words of a briefing of another date that give other figures for what was asked, or None."""
     if reading.best is None or reading.holding is not None:
         return None
-    if reading.facet.kind not in _FIGURES or query.years:
+    if reading.facet.kind not in _FIGURES or query.named:
         return None
     best = reading.best.evidence
     date = best.passage.transcript.date.value

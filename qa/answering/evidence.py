@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.answering.expected import PEOPLE, Expected, Expecting
 from qa.answering.features import LONG_KINDS, Features
@@ -15,7 +15,7 @@ from qa.answering.times import times_of
 from qa.answering.view import ClauseView, PassageView, Views
 from qa.language.expect import Facet
 from qa.language.lexicon import Lexicon
-from qa.language.query import Concept, Query
+from qa.language.query import Concept, Query, pairs_in
 from qa.model import Hit, Passage, Span, Speech, Transcript, TurnKind
 from qa.text import find_word
 
@@ -23,6 +23,8 @@ __all__ = ["Evidence", "Reader"]
 
 _SHORT = 10
 _NAMING = frozenset({"person", "position", "name", "list", "any"})
+_OTHERS = 0.3
+"""What the words of one thing asked weigh where another one is looked for."""
 _LITTLE = 0.8
 """The importance of a facet's own words below which it is about what was named before it."""
 _OF_DOCUMENT = frozenset({"year", "place"})
@@ -121,10 +123,10 @@ class _Scale:
 
 @dataclass(frozen=True)
 class _Asked:
-    """What is worked out once for each query: the concepts' importance, that made local, that of words and
-    offices only, and that of settled words only; the numbers of the concepts that are numbers; the sum of all
-    ``term_idf``; what is asked for beside any facet's kind; the dates of the transcripts read, oldest
-    first."""
+    """What is worked out once for each query: the concepts' importance, that made local, that of words
+    and offices only, and that of settled words only; the numbers of the concepts that are numbers; the
+    pairs of ideographs; the sum of all ``term_idf``; what is asked for beside any facet's kind; the dates
+    of the transcripts read, oldest first."""
 
     query: Query
     every: _Scale
@@ -132,6 +134,7 @@ class _Asked:
     substance: _Scale
     settled: _Scale
     numbers: Sequence[int]
+    pairs: frozenset[str]
     idf: float
     future: bool
     share: bool
@@ -187,8 +190,13 @@ class Reader:
         """The clauses of the passages ``hits`` (best first), read for each facet of the query."""
         reads = tuple(self._passages(query, hits))
         asked = _asked(query, reads, tuple(self._opposites_of(query)))
-        told = [(read, tuple(_told(asked, read))) for read in reads]
-        return tuple(tuple(self._facet(asked, facet, told)) for facet in query.facets)
+        alone = [(read, tuple(_told(asked, read))) for read in reads]
+        found = []
+        for facet in query.facets:
+            own = _asked_for(asked, facet)
+            told = alone if own is asked else [(read, tuple(_told(own, read))) for read in reads]
+            found.append(tuple(self._facet(own, facet, told)))
+        return tuple(found)
 
     def _opposites_of(self, query: Query) -> Iterator[tuple[int, tuple[str, ...]]]:
         """The concepts, by number, that other words rule out, with these words."""
@@ -374,6 +382,7 @@ def _asked(query: Query, reads: Sequence[_Read], opposites: Opposites) -> _Asked
         substance=_part_of(_scale(importance), [kind in _SUBSTANTIAL for kind in kinds]),
         settled=_part_of(_scale(importance), [concept.settled for concept in query.concepts]),
         numbers=[at for at, kind in enumerate(kinds) if kind == "number"],
+        pairs=query.pairs,
         idf=sum(query.term_idf.values()),
         future=_FUTURE_ASKED.search(query.text) is not None,
         share=_SHARE_ASKED.search(query.text) is not None,
@@ -393,12 +402,32 @@ def _made_local(importance: Sequence[float], reads: Sequence[_Read]) -> list[flo
     ]
 
 
+def _focus(query: Query, facet: Facet) -> list[bool]:
+    """Which concepts are a facet's own."""
+    focus = [concept.span.overlaps(facet.span) for concept in query.concepts]
+    if sum(c.importance for c, own in zip(query.concepts, focus, strict=True) if own) < _LITTLE:
+        # 下一场哪天办，在哪里？: the second is about what the first named.
+        return [concept.span.start < facet.span.end for concept in query.concepts]
+    return focus
+
+
+def _asked_for(asked: _Asked, facet: Facet) -> _Asked:
+    """What is asked where several things are, for one of them: the words of the others weigh little."""
+    focus = _focus(asked.query, facet)
+    if len(asked.query.facets) < 2 or all(focus) or not any(focus):
+        return asked
+    share = [1.0 if own else _OTHERS for own in focus]
+    every, local, substance, settled = (
+        _scale([weight * part for weight, part in zip(scale.weights, share, strict=True)])
+        for scale in (asked.every, asked.local, asked.substance, asked.settled)
+    )
+    pairs = pairs_in(facet.span.of(asked.query.text))
+    return replace(asked, every=every, local=local, substance=substance, settled=settled, pairs=pairs)
+
+
 def _weights(asked: _Asked, facet: Facet) -> _Weights:
     query, every = asked.query, asked.every
-    focus = [concept.span.overlaps(facet.span) for concept in query.concepts]
-    if sum(weight for weight, own in zip(every.weights, focus, strict=True) if own) < _LITTLE:
-        # 下一场哪天办，在哪里？: the second is about what the first named.
-        focus = [concept.span.start < facet.span.end for concept in query.concepts]
+    focus = _focus(query, facet)
     if all(focus) or not any(focus):
         focused, focused_local = every, asked.local
     else:
@@ -475,17 +504,17 @@ def _concerns(read: _Read, at: int) -> bool:
 
 def _clause_features(asked: _Asked, read: _Read, at: int) -> dict[str, float]:
     clause, matches, held = read.view.clauses[at], read.clauses[at], read.held[at]
-    query, words = asked.query, clause.words
+    words = clause.words
     with_before = _united(held, read.held[at - 1]) if at and read.held[at - 1] else held
     cover = asked.every.share(held)
-    pairs = sum([pair in words for pair in query.pairs])
+    pairs = sum([pair in words for pair in asked.pairs])
     return {
         "cover": cover,
         "cover_with_before": cover if with_before is held else asked.every.share(with_before),
         "cover_local": asked.local.share(held),
         "mass": _mass(asked.every, cover),
         "overlap": _overlap(asked, words),
-        "bigrams": pairs / len(query.pairs) if query.pairs else 0.0,
+        "bigrams": pairs / len(asked.pairs) if asked.pairs else 0.0,
         "numbers": _number_share(asked.numbers, matches),
         "length": min(1.0, math.log1p(len(words)) / 6.0),
         "first": float(at == 0),
@@ -653,6 +682,6 @@ def _is_latin(concept: Concept) -> bool:
 
 
 def _wants_newest(query: Query, facet: Facet) -> bool:
-    if not query.lived.issuperset(query.years):
+    if query.named:
         return False
     return facet.kind in PEOPLE or _NOW.search(query.text) is not None

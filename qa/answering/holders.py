@@ -99,8 +99,8 @@ class Holders:
         )
 
     def _in_time(self, query: Query, fitting: Sequence[Statement]) -> Statement | None:
-        if query.years:
-            fitting = [s for s in fitting if s.date.year in query.years]
+        if query.named:
+            fitting = [s for s in fitting if s.date.year in query.named]
         if not fitting:
             return None
         others = [

@@ -25,7 +25,7 @@ def times_of(
     if not query.years:
         return [_TIMELESS] * len(clauses)
     bounds = [bound_of(clause.words) for clause in clauses]
-    named = frozenset(query.years) - query.lived
+    named = frozenset(query.named)
     # A dated rule that one of the years falls under need not name the year.
     ruled = any(fits(bound, year) is not False for bound in bounds if bound for year in query.years)
     return [

@@ -17,6 +17,8 @@ RELATIVE_YEARS = {"前年": -2, "去年": -1}
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "幺": 1}
 _SPOKEN = "零一二三四五六七八九"
 _UNITS = {"十": 10, "百": 100, "千": 1000}
+_NUMERALS = frozenset("零〇一二两三四五六七八九十百千万亿成")
+"""Characters one of which every numeral that is brought to digits has."""
 _RUN = re.compile(r"[零〇一二两三四五六七八九十百千万亿点]+")
 _PERCENT = re.compile(r"([百千])分之([零一二两三四五六七八九十百点]+|\d+(?:\.\d+)?)")
 _PART = "[零〇一二两三四五六七八九十百千\\d]+"
@@ -143,6 +145,8 @@ def arabic(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     a number with or without a counter. A lone 一 or 两 is left alone (一个), and so are a guess (两三个), a
     fraction (三分之二) and digits without a unit that no counter follows (三八, 五一).
     """
+    if _NUMERALS.isdisjoint(text):
+        return text, ()
     changes: list[tuple[str, str]] = []
 
     def record(match: re.Match[str], value: str | None) -> str:

@@ -25,7 +25,7 @@ from qa.language.segment import Segmenter, Word
 from qa.model import Repair, Span
 from qa.text import find_word, is_han, splits_run
 
-__all__ = ["Concept", "Form", "Query", "Understander"]
+__all__ = ["Concept", "Form", "Query", "Understander", "pairs_in"]
 
 _GROUP = 0.9
 _POINTER = 0.75
@@ -89,6 +89,11 @@ class Query:
     highest: float
     pairs: frozenset[str]
     follows: str | None = None
+
+    @property
+    def named(self) -> tuple[int, ...]:
+        """The years asked about: not those that only tell the asker's case."""
+        return tuple(year for year in self.years if year not in self.lived)
 
 
 class _Key(NamedTuple):
@@ -174,7 +179,7 @@ class Understander:
             terms=terms,
             highest=highest,
             term_idf=self._term_idf(read.concepts),
-            pairs=frozenset(pair for pair in map("".join, pairwise(read.text)) if all(map(is_han, pair))),
+            pairs=pairs_in(read.text),
             follows=follows,
         )
 
@@ -207,6 +212,7 @@ class Understander:
             if key is not None and not _asks(text[at : key[0]]):
                 end, entry = key
                 found.append(self._concept(text, Span(at, end), entry))
+                by_start |= self._rest_of_word(text, end, words)
                 at = end
                 continue
             word = by_start.get(at)
@@ -220,6 +226,12 @@ class Understander:
                 continue
             at = word.end
         return tuple(found)
+
+    def _rest_of_word(self, text: str, at: int, words: Sequence[Word]) -> dict[int, Word]:
+        """The words behind ``at`` in the word that it parts: 改造, where 老小区 ends within 小区改造."""
+        end = next((word.end for word in words if word.start < at < word.end), at)
+        rest = self._segmenter.words(text[at:end]) if end - at > 1 else ()
+        return {at + word.start: Word(word.text, at + word.start, at + word.end) for word in rest}
 
     def _addressed(self, text: str) -> int:
         """Where the question begins after the words that address whoever answers (小伙子，…)."""
@@ -386,6 +398,11 @@ class Understander:
                 for term in self._form_terms(form.text):
                     weights[term] = max(weights.get(term, 0.0), share * form.weight)
         return weights, own
+
+
+def pairs_in(text: str) -> frozenset[str]:
+    """The pairs of neighbouring ideographs of ``text``."""
+    return frozenset(pair for pair in map("".join, pairwise(text)) if all(map(is_han, pair)))
 
 
 def _with_case(concepts: Iterable[Concept], case: Sequence[Span]) -> tuple[Concept, ...]:
