@@ -85,7 +85,7 @@ def test_what_a_change_breaks_is_shown_before_it_is_kept(hall: Hall) -> None:
         draft = Draft.begun(hall.data, Settings(data=hall.data.root), "editor")
     (draft.folder / "lexicon" / "dialect.txt").write_text("# 方言\n", "utf-8")
     # A rule that turns what is asked into something nobody spoke of.
-    page = _tried(hall, "dialect.txt", "大厅 -> 游泳馆 : 事物")
+    page = _tried(hall, "dialect.txt", "大厅 -> 游泳馆 : 事物\n开门 -> 卖票 : 动作")
     assert corpus_wording.CHANGES["broken"] in page  # type: ignore[index]
     assert QUESTION in page
     hall.send(f"{PAGE}/drop", on=PAGE)

@@ -384,8 +384,8 @@ def _asked(query: Query, reads: Sequence[_Read], opposites: Opposites) -> _Asked
         numbers=[at for at, kind in enumerate(kinds) if kind == "number"],
         pairs=query.pairs,
         idf=sum(query.term_idf.values()),
-        future=_FUTURE_ASKED.search(query.text) is not None,
-        share=_SHARE_ASKED.search(query.text) is not None,
+        future=_FUTURE_ASKED.search(query.about) is not None,
+        share=_SHARE_ASKED.search(query.about) is not None,
         opposites=opposites,
         dates=sorted({read.passage.transcript.date.sort_key for read in reads}),
     )
@@ -684,4 +684,4 @@ def _is_latin(concept: Concept) -> bool:
 def _wants_newest(query: Query, facet: Facet) -> bool:
     if query.named:
         return False
-    return facet.kind in PEOPLE or _NOW.search(query.text) is not None
+    return facet.kind in PEOPLE or _NOW.search(query.about) is not None

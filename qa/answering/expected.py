@@ -69,7 +69,6 @@ class Expecting:
     def __init__(self, lexicon: Lexicon) -> None:
         self._expectations: Mapping[str, Expectation] = {e.name: e for e in lexicon.expectations}
         self._counters = lexicon.counters
-        self._units = lexicon.units
         self._titles = lexicon.titles
         self._figure = lru_cache(_REMEMBERED)(self._figure_of)
 
@@ -134,7 +133,7 @@ class Expecting:
         return facet.unit is not None and self._counter(facet.unit) in self._counters
 
     def _in_unit(self, facet: Facet, words: str, asked: str) -> float:
-        """Whether a figure stands in the unit asked for; what is counted by 所 or 间 is counted by 个 too."""
+        """Whether a figure stands in the unit asked for, or one that counts the same."""
         if facet.unit is None:
             return 0.5
         figures = self._figure(self._counter(facet.unit)).finditer(words)
@@ -149,8 +148,7 @@ class Expecting:
         if counter == _GENERAL:
             counted = {_GENERAL, *self._counters}
         else:
-            general = {_GENERAL} if self._units.get(counter) == "count" else set()
-            counted = {counter, *self._counters.get(counter, ()), *general}
+            counted = {counter, *self._counters.get(counter, ())}
         alike = "|".join(map(re.escape, sorted(counted, key=lambda one: (-len(one), one))))
         return re.compile(rf"{_FIGURE}(?:{alike})")
 

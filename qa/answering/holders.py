@@ -58,8 +58,24 @@ class Holders:
             return self._of_office(query)
         if facet.kind == "position":
             names = self._statements.names()
-            return self._statements.of_names(name for name in names if self._is_about(name, query.text))
+            about = [name for name in names if self._is_about(name, query.text)]
+            return self._statements.of_names(about or self._by_surname(query.text))
         return ()
+
+    def _by_surname(self, text: str) -> Sequence[str]:
+        """The one person spoken of by surname (姓段的领导, 段主任), if there is just one."""
+        called = {
+            name
+            for name in self._statements.names()
+            if f"姓{name[0]}的" in text
+            or any(f"{name[0]}{title}" in text and self._bore(name, title) for title in self._titles.titles)
+        }
+        return tuple(called) if len(called) == 1 else ()
+
+    def _bore(self, name: str, title: str) -> bool:
+        """Whether somebody is ever said to have borne a title."""
+        stated = self._statements.of_names([name])
+        return any(title in (self._statements.parts(one)[2].speaker.office or "") for one in stated)
 
     def _of_office(self, query: Query) -> Sequence[Statement]:
         offices = [c for c in query.concepts if c.kind == "office" or _points_to_office(c)]

@@ -13,6 +13,8 @@ from qa.model import Transcript
 __all__ = ["times_of"]
 
 _STATED_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
+_UP_TO_NOW = re.compile(r"自?(?:19|20)\d\d年(?:\d+月)?(?:以来|起|开始)")
+"""Words of something that has lasted since a year."""
 _TIMELESS = {"year_match": 0.5, "year_conflict": 0.0, "branch_fits": 0.0, "branch_conflicts": 0.0}
 """What every clause is to a question that names no year."""
 
@@ -44,11 +46,15 @@ def _governing(transcript: Transcript, clauses: Sequence[ClauseView]) -> Iterato
     """The years each clause of a passage is of: those it states, failing that those stated last before it,
     failing that its briefing's year, and the year before when the briefing speaks of that too."""
     governing: frozenset[int] = frozenset()
+    own: frozenset[int] = frozenset()
     if (briefing := transcript.date.year) is not None:
         before = f"{briefing - 1}年" in transcript.text
-        governing = frozenset({briefing, briefing - 1} if before else {briefing})
+        governing, own = frozenset({briefing, briefing - 1} if before else {briefing}), frozenset({briefing})
     for clause in clauses:
-        governing = frozenset(map(int, _STATED_YEAR.findall(clause.words))) or governing
+        stated = frozenset(map(int, _STATED_YEAR.findall(clause.words)))
+        if stated and (_UP_TO_NOW.search(clause.words) or (own and min(stated) > min(own))):
+            stated |= own  # 自2017年以来 lasts, and a plan for 2022 was made, in the briefing's year
+        governing = stated or governing
         yield governing
 
 

@@ -113,7 +113,11 @@ SIGNALS = (
             ("missing_hard", 0.0),
         ),
     ),
-    Signal("点名的地方或名称，原文没有提到", "点名的地方或名称，原文提到了", (("named_missing", 0.0),)),
+    Signal(
+        "点名的地方或名称，原文没有提到",
+        "点名的地方或名称，原文提到了",
+        (("named_missing", 0.0), ("lost_settled", 0.0)),
+    ),
     Signal(
         "没有问的那种数目、人名或时间",
         "有问的那种数目、人名或时间",
@@ -136,7 +140,7 @@ SIGNALS = (
         (("cover_passage", 1.0), ("mass_passage", 1.0), ("cover_document", 1.0), ("substance", 1.0)),
     ),
     Signal("检索的得分和排位低", "检索的得分和排位高", (("score", 1.0), ("rank", 0.0))),
-    Signal("问题里的数字，原文没有", "问题里的数字，原文也有", (("numbers", 0.5),)),
+    Signal("问题里的数字，原文没有", "问题里的数字，原文也有", (("numbers", 0.5), ("number_missing", 0.0))),
     Signal("问题说得太少", "问题说得清楚", (("asked", 1.0),)),
 )
 

@@ -71,9 +71,10 @@ class Query:
 
     ``text`` is the repaired, folded question and the offsets of facets and concepts count it; ``terms``
     are the weighted terms for the ranker, ``highest`` the sum of the inverse document frequencies of the
-    question's own, ``lived`` are the years that only tell the asker's case, ``term_idf`` the content
-    words' inverse document frequencies and ``pairs`` the pairs of neighbouring ideographs, for reading.
-    ``said`` is ``text`` without what was taken over from the question that it ``follows``.
+    question's own, ``lived`` are the years that only tell the asker's case, ``about`` is ``text`` with
+    blanks in place of that case, ``term_idf`` the content words' inverse document frequencies and
+    ``pairs`` the pairs of neighbouring ideographs, for reading. ``said`` is ``text`` without what was
+    taken over from the question that it ``follows``.
     """
 
     asked: str
@@ -84,6 +85,7 @@ class Query:
     concepts: tuple[Concept, ...]
     years: tuple[int, ...]
     lived: frozenset[int]
+    about: str
     terms: Mapping[str, float]
     term_idf: Mapping[str, float]
     highest: float
@@ -166,6 +168,8 @@ class Understander:
             if taken is not None:
                 read, follows = taken, history[-1]
         years = self._years(read.text)
+        lived = any(concept.lived for concept in read.concepts)
+        case = circumstances(read.text, read.facets, self._lexicon) if lived else ()
         terms, highest = self._weighted_terms(read.text, read.concepts)
         return Query(
             asked=asked,
@@ -176,6 +180,7 @@ class Understander:
             concepts=read.concepts,
             years=years,
             lived=frozenset(years) & _lived(read.concepts),
+            about=_without(read.text, case),
             terms=terms,
             highest=highest,
             term_idf=self._term_idf(read.concepts),
@@ -398,6 +403,13 @@ class Understander:
                 for term in self._form_terms(form.text):
                     weights[term] = max(weights.get(term, 0.0), share * form.weight)
         return weights, own
+
+
+def _without(text: str, spans: Iterable[Span]) -> str:
+    """``text`` with blanks in place of some of it."""
+    for span in spans:
+        text = text[: span.start] + " " * len(span) + text[span.end :]
+    return text
 
 
 def pairs_in(text: str) -> frozenset[str]:
