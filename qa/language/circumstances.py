@@ -19,7 +19,7 @@ def circumstances(text: str, facets: Sequence[Facet], lexicon: Lexicon) -> tuple
     我在广东打了二十年工，现在能不能参加职工养老？ is asked of no place in 广东.
     """
     asking = [facet.piece for facet in facets if facet.ask is not None]
-    if not asking:
+    if not asking or not lexicon.tells_of_asker(text):
         return ()
     told = [sentence for sentence in sentences(text) if not any(sentence.overlaps(one) for one in asking)]
     cases = [sentence for sentence in told if lexicon.tells_of_asker(sentence.of(text))]

@@ -82,6 +82,8 @@ FORMAT_LINES = (
     ("places.yaml", "- {name: 大足区, short: [大足], kind: district, within: 重庆市}", "地名"),
     ("stopwords.txt", "请问", "不说明问什么的词"),
     ("asked.txt", "条件", "只说问什么、不说明是什么事的名词"),
+    ("counters.txt", "场 次 期", "可以互相答的量词，如问几场、答几期"),
+    ("asker.txt", "我，或 !我区", "说到提问人和家人的词；“!”后面的不算"),
     ("addresses.txt", "小伙子", "开头的称呼，不当作问的事"),
     ("measures.txt", "举措", "措施、规定一类的名词，问到时多引几句"),
 )
