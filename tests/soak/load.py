@@ -102,9 +102,15 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
 
 def workers_of(running: Service) -> list[psutil.Process]:
     """The server's worker processes, or itself where it has none."""
-    children = psutil.Process(running.process.pid).children(recursive=True)
-    found = [child for child in children if any("spawn_main" in part for part in child.cmdline())]
-    return found or [psutil.Process(running.process.pid)]
+    server = psutil.Process(running.process.pid)
+    return [child for child in server.children(recursive=True) if _works(child)] or [server]
+
+
+def _works(child: psutil.Process) -> bool:
+    try:
+        return any("spawn_main" in part for part in child.cmdline())
+    except psutil.NoSuchProcess:  # just ended, and perhaps not yet waited for: a zombie
+        return False
 
 
 def press(
