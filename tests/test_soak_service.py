@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
@@ -34,5 +35,5 @@ def test_a_worker_that_ended_and_was_not_yet_waited_for_is_no_longer_counted() -
         ended, working = (int(server.stdout.readline()) for _ in range(2))
         os.kill(ended, signal.SIGKILL)
         while psutil.Process(ended).status() != psutil.STATUS_ZOMBIE:
-            pass
+            time.sleep(0.01)
         assert [worker.pid for worker in workers_of(Service(0, server))] == [working]

@@ -103,10 +103,10 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
 def workers_of(running: Service) -> list[psutil.Process]:
     """The server's worker processes, or itself where it has none."""
     server = psutil.Process(running.process.pid)
-    return [child for child in server.children(recursive=True) if _works(child)] or [server]
+    return [child for child in server.children(recursive=True) if _is_worker(child)] or [server]
 
 
-def _works(child: psutil.Process) -> bool:
+def _is_worker(child: psutil.Process) -> bool:
     try:
         return any("spawn_main" in part for part in child.cmdline())
     except psutil.NoSuchProcess:  # just ended, and perhaps not yet waited for: a zombie
