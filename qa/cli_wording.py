@@ -226,7 +226,10 @@ EXPLAIN_DECISION = "判断：答得对不对"
 EXPLAIN_BIAS = "起点"
 EXPLAIN_SUM = "合计（对数几率）"
 EXPLAIN_PROBABILITY = "可能性 {value:.4f}"
-EXPLAIN_VERDICT = "结论：{status}；可能性 {value:.4f}，够 {answer:.4f} 才作答，够 {near:.4f} 才列出相关原文"
+EXPLAIN_VERDICT = (
+    "结论：{status}；可能性 {value:.4f}，够 {answer:.4f} 才作答；"
+    "相关程度 {nearness:.2f}，够 {near:.2f} 才列出相关原文"
+)
 STATUS_NAMES = {
     Status.ANSWERED: "作答",
     Status.RELATED: "只列相关原文",

@@ -216,7 +216,7 @@ class Engine:
         named = self._nearest(query, decision, hits) if hits else None
         if refused is not None and not (refused == RUDE and self._asks_all_the_same(query, decision)):
             answer = self._declined(echo, query, refused, echo != question, named)
-            return Explanation(query, found, Decision((), 0.0, False, False), answer)
+            return Explanation(query, found, Decision((), 0.0, False), answer)
         return Explanation(
             query, found, decision, self._answer(echo, query, decision, echo != question, named)
         )
@@ -268,7 +268,7 @@ class Engine:
         self, echo: str, query: Query, decision: Decision, masked: bool, named: tuple[Hit, ...] | None
     ) -> Answer:
         citations = self._composer.citations(query, decision) if decision.answers else ()
-        related = () if citations or not decision.near else self._composer.related(query, decision)
+        related = () if citations else self._composer.related(query, decision)
         status = Status.ANSWERED if citations else Status.RELATED if related else Status.NO_ANSWER
         evidence = _best_evidence(decision)
         return Answer(

@@ -47,6 +47,7 @@ def explanation_tree(explanation: Explanation, fitted: Fitted, scores: Sequence[
         status=wording.STATUS_NAMES[explanation.answer.status],
         value=decision.confidence,
         answer=fitted.answer,
+        nearness=decision.nearness,
         near=fitted.near,
     )
     tree.add(Text(verdict, style="bold"))

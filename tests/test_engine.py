@@ -367,6 +367,36 @@ def test_a_rude_question_that_can_be_answered_is_answered(engine: Engine) -> Non
     assert [c.span for c in rude.citations] == [c.span for c in polite.citations]
 
 
+# --- what is near, where nothing answers -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("加装电梯要多少户同意？", "加装电梯67部"),
+        ("加装电梯的费用哪个出？", "加装电梯67部"),
+        ("加强针要花钱吗？", "加强免疫"),
+        ("创业担保贷款几天批得下来？", "创业担保贷款"),
+    ],
+)
+def test_where_only_the_fact_is_missing_the_nearest_words_are_shown(
+    engine: Engine, question: str, words: str
+) -> None:
+    """However sure it is that a question is not answered, what was said on its subject is shown as such."""
+    answer = engine.ask(question)
+    assert answer.status is Status.RELATED
+    assert words in "".join(citation.quote for citation in answer.related)
+
+
+@pytest.mark.parametrize(
+    "question", ["这个月的天然气费怎么又涨了", "火车站晚上几点关门", "红烧肉怎么做才好吃"]
+)
+def test_where_nothing_is_near_nothing_is_shown(engine: Engine, question: str) -> None:
+    """Words that merely stand in both are no subject: nothing is shown beside the refusal."""
+    answer = engine.ask(question)
+    assert (answer.status, answer.related) == (Status.NO_ANSWER, ())
+
+
 # --- follow-ups --------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from qa.answering.features import FEATURE_NAMES
 from qa.answering.fitted import DECISION_NAMES, FALLING, RISING, Linear, load_fitted
-from tests.bench.fit import OWN, conditional_logit, logistic, set_threshold
+from tests.bench.fit import OWN, Model, Row, conditional_logit, logistic, set_near, set_threshold
 from tests.bench.quality import BLIND
 from tests.bench.sets import judged
 
@@ -77,3 +77,19 @@ def test_the_threshold_parts_what_is_right_from_what_is_not() -> None:
         for at in range(20)
     }
     assert 0.3 <= set_threshold(read) <= 0.8
+
+
+def _unanswered(id: str, cover: float, substance: float) -> Row:
+    values = {"cover_passage": cover, "substance": substance}
+    clause = np.array([[values.get(name, 0.0) for name in FEATURE_NAMES]])
+    wrong = np.array([False])
+    return Row("own", id, False, True, "fact", clause, wrong, 1.0, (), 1.0, frozenset(), ())
+
+
+def test_what_is_near_is_parted_from_what_is_off_topic() -> None:
+    """Between near misses and questions on something else lies the nearness from which words are shown."""
+    reader = Model(0.0, np.zeros(len(FEATURE_NAMES)))
+    near = [_unanswered(f"near{at}", 0.5, 0.8 + at / 100) for at in range(20)]
+    far = [_unanswered(f"far{at}", 0.2, 0.2 + at / 100) for at in range(20)]
+    off = frozenset(row.id for row in far)
+    assert 0.6 < set_near(near + far, off, reader) <= 1.3

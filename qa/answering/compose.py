@@ -126,14 +126,11 @@ class Composer:
         return reading.confidence >= self._threshold * _SECOND_FACET
 
     def related(self, query: Query, decision: Decision) -> tuple[Citation, ...]:
-        """The nearest passages, shown as related and never as an answer."""
+        """The nearest passages, shown as related and never as an answer; none where nothing is near."""
         seen: list[Choice] = []
-        for reading in decision.readings[:1]:
-            for rated in reading.rated:
-                evidence = rated.evidence
-                choice = Choice.of(evidence)
-                if choice not in seen and len(seen) < _RELATED:
-                    seen.append(choice)
+        for choice in map(Choice.of, decision.near):
+            if choice not in seen and len(seen) < _RELATED:
+                seen.append(choice)
         return self._numbered(query, decision, seen)
 
     def _numbered(self, query: Query, decision: Decision, chosen: Sequence[Choice]) -> tuple[Citation, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.answering.allowance import Allowance, allowance
@@ -15,7 +15,7 @@ from qa.language.expect import Facet
 from qa.language.query import Query
 from qa.model import TurnKind
 
-__all__ = ["Decision", "FacetReading", "decide", "joined", "rank_evidence"]
+__all__ = ["Decision", "FacetReading", "decide", "joined", "nearness", "rank_evidence"]
 
 WITHOUT_THE_FACT = 0.3
 """What is left of a confidence when what was asked for (a figure, a person) is not in the evidence."""
@@ -35,6 +35,8 @@ _BOUND = FEATURE_NAMES.index("expected_bound")
 _LOST = FEATURE_NAMES.index("lost_asked")
 _MUCH = 6.0
 """The importance of all concepts of a question from which it counts as saying much."""
+FOREMOST = 3
+"""How much of the evidence for each thing asked may be shown where nothing answers."""
 NO_RIVAL = 3.0
 """The lead, in log-odds, that evidence without any rival is given."""
 
@@ -67,12 +69,20 @@ class FacetReading:
 
 @dataclass(frozen=True)
 class Decision:
-    """What was decided. ``confidence`` is that of all that was asked; see :func:`joined`."""
+    """What was decided. ``confidence`` is that of all that was asked; see :func:`joined`.
+
+    ``near`` is the evidence that is about what was asked, whether it answers it or not.
+    """
 
     readings: tuple[FacetReading, ...]
     confidence: float
     answers: bool
-    near: bool
+    near: tuple[Evidence, ...] = ()
+
+    @property
+    def nearness(self) -> float:
+        """That of the evidence most about what was asked, of what might be shown; 0 where there is none."""
+        return max((nearness(evidence.features) for evidence in _foremost(self.readings)), default=0.0)
 
 
 def rank_evidence(evidence: Sequence[Evidence], fitted: Fitted) -> tuple[Rated, ...]:
@@ -261,5 +271,22 @@ def decide(readings: Sequence[FacetReading], fitted: Fitted) -> Decision:
     """The decision over everything asked: answered when it is sure enough."""
     confidence = joined([reading.confidence for reading in readings])
     answers = confidence >= fitted.answer
-    near = confidence >= fitted.near
+    near = tuple(e for e in _foremost(readings) if nearness(e.features) >= fitted.near)
     return Decision(tuple(readings), confidence, answers, near)
+
+
+def nearness(features: Features) -> float:
+    """How much a clause in its passage is about what is asked, in [0, 2], whether it answers it or not: the
+    share that is held of all that is asked, and how much that says.
+
+    Not the confidence: a question of which only the figure asked for is missing has none, and is as near
+    as can be. Over our own questions without an answer this tells near misses from what is off topic with
+    an area under the curve of 0.93, the confidence with one of 0.70.
+    """
+    return features.cover_passage + features.substance
+
+
+def _foremost(readings: Sequence[FacetReading]) -> Iterator[Evidence]:
+    for reading in readings:
+        for rated in reading.rated[:FOREMOST]:
+            yield rated.evidence

@@ -122,8 +122,9 @@ class Fitted:
     """The models for spoken briefings and for written documents; one set of thresholds for both.
 
     What people say and what offices write are asked about in different words: residents paraphrase the
-    one and repeat the other. ``answer`` and ``near`` are probabilities: from ``answer`` up a question is
-    answered, from ``near`` up the nearest passages are shown. ``documents`` ranks transcripts.
+    one and repeat the other. ``answer`` is the probability from which a question is answered, ``near`` the
+    nearness (see :func:`qa.answering.decide.nearness`) from which words are shown where nothing answers.
+    ``documents`` ranks transcripts.
     """
 
     spoken: Models
@@ -145,7 +146,7 @@ class Fitted:
 def blank() -> Fitted:
     """Numbers that prefer nothing: what fitting starts from."""
     nothing = Models(Linear(0.0, (0.0,) * len(FEATURE_NAMES)), Linear(0.0, (0.0,) * len(DECISION_NAMES)))
-    return Fitted(nothing, nothing, Linear(0.0, (0.0,) * len(DOCUMENT_NAMES)), 0.5, 0.1, "blank")
+    return Fitted(nothing, nothing, Linear(0.0, (0.0,) * len(DOCUMENT_NAMES)), 0.5, 1.0, "blank")
 
 
 def sigmoid(log_odds: float) -> float:

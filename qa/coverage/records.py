@@ -119,7 +119,8 @@ class CaseResult:
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
-    """What a run was asked with. ``answer`` is the confidence from which questions are answered."""
+    """What a run was asked with. ``answer`` is the confidence from which questions are answered,
+    ``near`` the nearness in [0, 2] from which words are shown where nothing answers."""
 
     program: str
     passage_chars: int

@@ -90,7 +90,8 @@ COUNT = "个数"
 HEADLINE = "{ok} / {total} 达到预期，{share}"
 ABOUT = "语料版本 {corpus}，程序 {program}，问题集 {faq}"
 SETTINGS = (
-    "每段最多 {passage_chars} 字，读前 {candidates} 段，{as_of}可能性够 {answer} 作答，够 {near} 列相关原文"
+    "每段最多 {passage_chars} 字，读前 {candidates} 段，{as_of}"
+    "可能性够 {answer} 作答，相关程度够 {near} 列相关原文"
 )
 AS_OF = "以 {as_of} 为今天，"
 EACH_WORDING = "每一种问法算一个；自动改写的另外列出，不算在内。"

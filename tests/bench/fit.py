@@ -27,12 +27,14 @@ from scipy.optimize import minimize
 
 from qa.answering.allowance import Allowance, allowance
 from qa.answering.decide import (
+    FOREMOST,
     WITHOUT_THE_FACT,
     Place,
     asked_weight,
     decision_inputs,
     joined,
     lacks_the_fact,
+    nearness,
     place_of,
     standing,
 )
@@ -46,7 +48,7 @@ from qa.language.query import Query
 from qa.model import Hit
 from qa.settings import Settings, seed_corpus
 from qa.text import squash
-from tests.bench.sets import Asked, judged, public_set
+from tests.bench.sets import Asked, judged, off_topic, public_set
 
 Floats = NDArray[np.float64]
 
@@ -61,7 +63,6 @@ FOLDS = 5
 """In how many parts questions are left out in turn where the threshold is set: under models fitted on them
 answers look surer than to new ones."""
 MOST = 1000
-NEAR = 0.06
 TARGET = Path(__file__).resolve().parents[2] / "qa" / "answering" / "fitted.json"
 HOW = (
     "python -m tests.bench.fit: ridge conditional logits and a ridge logistic regression on the fitting "
@@ -331,7 +332,11 @@ def best_of(row: Row, reader: Model) -> tuple[Floats, bool]:
 
 
 def _best_at(row: Row, reader: Model) -> int:
-    return int(np.argsort(-(row.matrix @ reader.weights + reader.bias), kind="stable")[0])
+    return int(_order(row, reader)[0])
+
+
+def _order(row: Row, reader: Model) -> NDArray[np.intp]:
+    return np.argsort(-(row.matrix @ reader.weights + reader.bias), kind="stable")
 
 
 def _quoted_right(row: Row, scores: Floats, order: NDArray[np.intp]) -> bool:
@@ -459,6 +464,21 @@ def set_threshold(read: Decided) -> float:
     return round(float(steps[smooth >= smooth.max() - FLAT].mean()), 2)
 
 
+def set_near(rows: Iterable[Row], off: frozenset[str], reader: Model) -> float:
+    """The nearness from which words are shown where nothing answers: where most more of the near misses than
+    of the questions on something else are shown something (Youden's J). ``off`` are those of the latter."""
+    foremost: dict[str, float] = defaultdict(float)
+    for row in rows:
+        if row.source in JUDGED and not row.answerable and row.weight >= 1.0:
+            found = (nearness(Features(*row.matrix[at])) for at in _order(row, reader)[:FOREMOST])
+            foremost[row.id] = max(foremost[row.id], *found, 0.0)
+    near = np.array([value for id, value in foremost.items() if id not in off])
+    far = np.array([value for id, value in foremost.items() if id in off])
+    steps = np.arange(0.1, 2.0, 0.05)
+    gains = np.array([np.mean(near >= step) - np.mean(far >= step) for step in steps])
+    return round(float(steps[gains >= gains.max() - FLAT].mean()), 2)
+
+
 def main() -> None:
     """Gathers, fits, writes the file."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -471,7 +491,9 @@ def main() -> None:
     for kind, (reader, decision) in models.items():
         record[kind] = {"reader": reader.record(FEATURE_NAMES), "decision": decision.record(DECISION_NAMES)}
     record["documents"] = fit_documents(rows, models["written"][0]).record(DOCUMENT_NAMES)
-    record["thresholds"] = {"answer": set_threshold(out_of_fold(rows)), "near": NEAR}
+    off = frozenset().union(*map(off_topic, _judged(options.data)))
+    near = set_near(rows, off, models["spoken"][0])
+    record["thresholds"] = {"answer": set_threshold(out_of_fold(rows)), "near": near}
     TARGET.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(record["questions"], record["thresholds"])
 
@@ -479,14 +501,19 @@ def main() -> None:
 def _gathered(data: Path, cache: Path | None) -> list[Row]:
     if cache and cache.is_file():
         return list(pickle.loads(cache.read_bytes()))
-    jobs = [("dev", Path(), data / "questions" / "dev.jsonl")]
-    jobs += [("own", Path(), path) for path in sorted(OWN.glob("fit-*.jsonl"))]
+    jobs = [(source, Path(), path) for path, source in _judged(data).items()]
     jobs += [(s, data / "sets" / s / "corpus.jsonl", data / "sets" / s) for s in SETS]
     with multiprocessing.Pool(2) as pool:
         rows = [row for part in pool.map(gather, jobs, chunksize=1) for row in part]
     if cache:
         cache.write_bytes(pickle.dumps(rows))
     return rows
+
+
+def _judged(data: Path) -> dict[Path, str]:
+    """The files of judged questions on the briefings, and what they are called."""
+    own = dict.fromkeys(sorted(OWN.glob("fit-*.jsonl")), "own")
+    return {data / "questions" / "dev.jsonl": "dev", **own}
 
 
 def _counted(rows: Sequence[Row]) -> dict[str, int]:

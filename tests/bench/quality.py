@@ -72,6 +72,8 @@ DECIDED = (
     (_AT_MOST, results.median_quoted),
     ("answered", results.answered_rate),
     ("AUC", results.separation),
+    ("unanswered, on topic: shown something near", results.near_misses_shown),
+    ("unanswered, off topic: shown something", results.off_topic_shown),
 )
 MEASURES = {
     "judged": DECIDED,

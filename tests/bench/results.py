@@ -15,6 +15,8 @@ __all__ = [
     "clean_refused",
     "first_right",
     "median_quoted",
+    "near_misses_shown",
+    "off_topic_shown",
     "overall_right",
     "reciprocal_rank",
     "separation",
@@ -27,8 +29,9 @@ class Result:
     """One question with what one way of answering made of it.
 
     ``rank`` is the place of the first right document, 0 when none was found; ``score`` the confidence
-    (or the plain score); ``held`` says that the best evidence holds the answer. ``clean`` are confidence
-    and outcome when the question's documents are taken out, None where that was not tried.
+    (or the plain score); ``held`` says that the best evidence holds the answer, ``near`` that something
+    near is shown instead of one, ``off`` that the question is about nothing that was spoken of. ``clean``
+    are confidence and outcome when the question's documents are taken out, None where that was not tried.
     """
 
     id: str
@@ -42,6 +45,8 @@ class Result:
     rank: int = 0
     style: str = ""
     held: bool = False
+    near: bool = False
+    off: bool = False
     clean: tuple[float, bool] | None = None
 
 
@@ -63,6 +68,17 @@ def unanswerable_right(results: Sequence[Result]) -> float | None:
 def answered_rate(results: Sequence[Result]) -> float | None:
     """The share that is answered, rightly or wrongly."""
     return mean([float(r.answered) for r in results])
+
+
+def near_misses_shown(results: Sequence[Result]) -> float | None:
+    """The share of the unanswerable on topic, left unanswered, that is shown something near (what is
+    declined, nothing)."""
+    return mean([float(r.near) for r in results if not (r.answerable or r.answered or r.off)])
+
+
+def off_topic_shown(results: Sequence[Result]) -> float | None:
+    """The share of what is off topic, and left unanswered, that is shown something all the same."""
+    return mean([float(r.near) for r in results if r.off and not r.answered])
 
 
 def median_quoted(results: Sequence[Result]) -> float | None:

@@ -58,6 +58,16 @@ def judged(path: Path) -> list[Asked]:
     return asked
 
 
+def off_topic(path: Path) -> frozenset[str]:
+    """Which of the judged questions of a file are about nothing that was spoken of."""
+    return frozenset(str(row["id"]) for row in _lines(path) if is_off_topic(row))
+
+
+def is_off_topic(row: Mapping[str, object]) -> bool:
+    """Whether a judged question is about nothing that was spoken of, by its style or subject."""
+    return any(str(row.get(kind)).startswith("off_topic") for kind in ("style", "topic"))
+
+
 def public_set(folder: Path) -> list[Asked]:
     """The questions of a public set; a question goes with its document into fitting or reporting."""
     relevant: dict[str, set[str]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from qa.wire import answer_out
 from tests.bench.baseline import Found, Plain, Trial, fit_threshold, units
 from tests.bench.metrics import first_rank
 from tests.bench.results import Result
-from tests.bench.sets import Asked, judged
+from tests.bench.sets import Asked, is_off_topic, judged
 
 __all__ = [
     "HITS",
@@ -91,7 +91,8 @@ def ask_judged(
     for row, asked in questions.pairs():
         explained = engine.explain(asked.text, repair=repair)
         verdict = judge.of(row, answer_out(explained.answer).model_dump(mode="json", by_alias=True))
-        found.append((_result(asked, explained, verdict, _style(row)), explained))
+        result = replace(_result(asked, explained, verdict, _style(row)), off=is_off_topic(row))
+        found.append((result, explained))
     return found
 
 
@@ -144,6 +145,7 @@ def _result(
         rank=_rank(answer, asked),
         style=style,
         held=best is not None and _holds(best, asked),
+        near=bool(answer.related),
         clean=clean,
     )
 

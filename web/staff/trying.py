@@ -53,7 +53,8 @@ class HitRow:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """An answer, and why. ``confidence``, ``answer`` and ``near`` are probabilities in [0, 1].
+    """An answer, and why. ``confidence`` and ``answer`` are probabilities in [0, 1], ``nearness``
+    and ``near`` in [0, 2].
 
     ``spoke_for`` and ``spoke_against`` are the signals that counted most, in words.
     """
@@ -61,6 +62,7 @@ class Tried:
     view: AnswerView
     confidence: float
     answer: float
+    nearness: float
     near: float
     verdict: str
     hits: tuple[HitRow, ...]
@@ -79,6 +81,7 @@ def tried(engine: Engine, question: str, *, repair: bool, shown: int) -> Tried:
         view=answer_view(answer, history=(), repair=repair, fallback=engine.suggestions, shown=shown),
         confidence=explanation.decision.confidence,
         answer=fitted.answer,
+        nearness=explanation.decision.nearness,
         near=fitted.near,
         verdict=wording.STATUSES[answer.status],
         hits=_hits(explanation, scores),

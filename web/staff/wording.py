@@ -100,7 +100,10 @@ TRY_REPAIR = "理解方言、错别字和繁体（居民页面的做法）"
 TRY_ANSWER = "居民看到的"
 TRY_WHY = "为什么这样答"
 TRY_CONFIDENCE = "把握"
-TRY_SCALE = "把握 {value:.3f}；达到 {answer:.3f} 才作答，达到 {near:.3f} 给出相关内容。"
+TRY_SCALE = (
+    "把握 {value:.3f}；达到 {answer:.3f} 才作答。"
+    "相关程度 {nearness:.2f}；不作答时，达到 {near:.2f} 才给出相关内容。"
+)
 TRY_FOR, TRY_AGAINST = "有利于作答的：", "不利于作答的："
 TRY_HITS = "找到的段落"
 TRY_HITS_NOTE = (
